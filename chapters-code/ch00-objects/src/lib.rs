@@ -1,0 +1,1 @@
+//! The nouns of Nova, the Store, the sockets, the hop

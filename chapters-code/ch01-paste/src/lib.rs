@@ -1,0 +1,1 @@
+//! An INI file becomes apps and filters

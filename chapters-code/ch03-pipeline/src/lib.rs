@@ -1,0 +1,1 @@
+//! The filters: who asks, how big, what went wrong

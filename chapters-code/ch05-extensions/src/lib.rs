@@ -1,0 +1,1 @@
+//! Which resources exist? The API and compute.api

@@ -1,0 +1,1 @@
+//! Leaving the process: call, cast, fanout

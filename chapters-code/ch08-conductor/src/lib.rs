@@ -1,0 +1,1 @@
+//! Why compute has no hand on the database

@@ -1,0 +1,1 @@
+//! Small Keystone and Glance, reached over REST like the real ones
