@@ -1,1 +1,70 @@
-//! The nouns of Nova, the Store, the sockets, the hop
+//! The nouns of Nova, the [`Store`] that keeps them, the sockets between stages, and the hop.
+//!
+//! Every other crate of the house speaks in these words. Nothing here does work: an
+//! [`Instance`] is a row, a [`Store`] is five verbs, a socket is a promise that a later stage
+//! keeps, and a hop is one line of the trace that a request leaves behind.
+//!
+//! # Layout
+//!
+//! - [`context`]: who asks, and under which request id.
+//! - [`states`]: `vm_state`, `task_state`, `power_state`.
+//! - [`instance`], [`instance_fault`], [`instance_action`], [`flavor`], [`compute_node`],
+//!   [`service`]: the rows.
+//! - [`image_meta`], [`request_spec`]: what travels with a request but is no row.
+//! - [`object`]: what all rows have in common: a name, a key, and what has changed since the
+//!   last save.
+//! - [`store`], [`memory_store`]: the five verbs, and the smallest thing that obeys them.
+//! - [`sockets`], [`plugs`]: what a stage asks of a later one, and the board it is plugged into.
+//! - [`exception`]: errors that keep their Nova name across HTTP and RPC.
+//! - [`hop`], [`trace_parent`]: one step of a request's way, and the thread that joins the steps.
+//! - [`date_time`]: time as Nova writes it.
+//!
+//! # In Nova
+//!
+//! | here | nova 13.0.0 |
+//! |---|---|
+//! | [`RequestContext`] | `nova/context.py` `RequestContext` |
+//! | [`Tracked`], [`NovaObject`] | `nova/objects/base.py` `NovaObject`, `obj_what_changed` |
+//! | [`Store`] | `nova/objects/base.py` `indirection_api` |
+//! | [`RequestSpec`] | `nova/objects/request_spec.py` `RequestSpec` |
+//! | [`NovaException`] | `nova/exception.py` `NovaException` |
+//! | [`TaskState`], [`VmState`] | `nova/compute/task_states.py`, `nova/compute/vm_states.py` |
+
+pub mod compute_node;
+pub mod context;
+pub mod date_time;
+pub mod exception;
+pub mod flavor;
+pub mod hop;
+pub mod image_meta;
+pub mod instance;
+pub mod instance_action;
+pub mod instance_fault;
+pub mod memory_store;
+pub mod object;
+pub mod plugs;
+pub mod request_spec;
+pub mod service;
+pub mod sockets;
+pub mod states;
+pub mod store;
+pub mod trace_parent;
+
+pub use compute_node::ComputeNode;
+pub use context::RequestContext;
+pub use date_time::DateTime;
+pub use exception::{NovaException, RemoteError};
+pub use flavor::Flavor;
+pub use image_meta::ImageMeta;
+pub use instance::Instance;
+pub use instance_action::{InstanceAction, InstanceActionEvent};
+pub use instance_fault::InstanceFault;
+pub use memory_store::MemoryStore;
+pub use object::{Fields, NovaObject, Tracked};
+pub use plugs::{Plugs, Unplugged};
+pub use request_spec::{FilterProperties, Limits, RequestSpec, Retry, Selection};
+pub use service::Service;
+pub use sockets::{ComputeRpc, ImageApi, SchedulerRpc};
+pub use states::{PowerState, TaskState, VmState};
+pub use store::{Query, Store, StoreError};
+pub use trace_parent::TraceParent;
