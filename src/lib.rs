@@ -1,1 +1,49 @@
-//! mini-nova
+//! OpenStack Nova, rebuilt small: the stages of the book, in one process.
+//!
+//! Each stage is a crate, and a chapter of the book; here they are plugged into each other. A
+//! [`Cloud`] is the whole house: the API, a scheduler, a conductor, compute services and an image
+//! service, over real HTTP and a message bus in memory.
+//!
+//! ```
+//! # async fn example() -> Result<(), mini_nova::Error> {
+//! use mini_nova::{Cloud, Conf};
+//!
+//! let cloud = Cloud::builder(Conf::default()).free_ports().start().await?;
+//! println!("ask {}/servers", cloud.compute_endpoint());
+//! cloud.stop().await;
+//! # Ok(()) }
+//! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
+//! ```
+//!
+//! # Layout
+//!
+//! - [`cloud`]: everything started in the right order, and stopped in the reverse.
+//! - [`wiring`]: which promise of one stage is kept by which other.
+//! - [`installed`]: which crates' filters, extensions and drivers there are.
+//! - [`conf`]: `nova.conf`.
+//! - [`cli`]: the command line.
+//!
+//! # In Nova
+//!
+//! | here | nova 13.0.0 |
+//! |---|---|
+//! | [`Cloud`] | `nova/cmd/all.py` |
+//! | [`installed`] | `setup.cfg` `[entry_points]` |
+//! | [`Conf`] | `nova/conf`, and `nova.conf` |
+
+pub mod cli;
+pub mod cloud;
+pub mod conf;
+pub mod error;
+pub mod installed;
+pub mod wiring;
+
+pub use cloud::{Cloud, CloudBuilder};
+pub use conf::Conf;
+pub use error::Error;
+
+/// The default paste file.
+pub const API_PASTE: &str = include_str!("../etc/api-paste.ini");
+
+/// The paste file with the mounts of Mitaka.
+pub const API_PASTE_MITAKA: &str = include_str!("../etc/api-paste.mitaka.ini");

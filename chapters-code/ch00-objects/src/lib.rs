@@ -10,6 +10,7 @@
 //! - [`states`]: `vm_state`, `task_state`, `power_state`.
 //! - [`instance`], [`instance_fault`], [`instance_action`], [`flavor`], [`compute_node`],
 //!   [`service`]: the rows.
+//! - [`servicegroup`]: how a service says that it is alive.
 //! - [`image_meta`], [`request_spec`]: what travels with a request but is no row.
 //! - [`object`]: what all rows have in common: a name, a key, and what has changed since the
 //!   last save.
@@ -17,7 +18,7 @@
 //! - [`sockets`], [`plugs`]: what a stage asks of a later one, and the board it is plugged into.
 //! - [`exception`]: errors that keep their Nova name across HTTP and RPC.
 //! - [`hop`], [`trace_parent`]: one step of a request's way, and the thread that joins the steps.
-//! - [`date_time`]: time as Nova writes it.
+//! - [`date_time`], [`jsonutils`]: time as Nova writes it, and JSON as Python does.
 //!
 //! # In Nova
 //!
@@ -40,11 +41,13 @@ pub mod image_meta;
 pub mod instance;
 pub mod instance_action;
 pub mod instance_fault;
+pub mod jsonutils;
 pub mod memory_store;
 pub mod object;
 pub mod plugs;
 pub mod request_spec;
 pub mod service;
+pub mod servicegroup;
 pub mod sockets;
 pub mod states;
 pub mod store;
@@ -60,7 +63,7 @@ pub use instance::Instance;
 pub use instance_action::{InstanceAction, InstanceActionEvent};
 pub use instance_fault::InstanceFault;
 pub use memory_store::MemoryStore;
-pub use object::{Fields, NovaObject, Tracked};
+pub use object::{Class, Fields, NovaObject, Primitive, Tracked};
 pub use plugs::{Plugs, Unplugged};
 pub use request_spec::{FilterProperties, Limits, RequestSpec, Retry, Selection};
 pub use service::Service;

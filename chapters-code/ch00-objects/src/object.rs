@@ -67,21 +67,38 @@ pub trait NovaObject: Serialize + DeserializeOwned + Clone + Send + Sync + 'stat
     }
 }
 
-/// The key field of the class called `name`, for a [`Store`], which knows classes by name only.
+/// What is known of a class of rows where only its name is known: in a [`Store`], on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Class {
+    /// Nova's name for it, [`NovaObject::NAME`].
+    pub name: &'static str,
+    /// [`NovaObject::VERSION`].
+    pub version: &'static str,
+    /// [`NovaObject::KEY`].
+    pub key: &'static str,
+}
+
+impl Class {
+    fn of<T: NovaObject>() -> Self {
+        Self { name: T::NAME, version: T::VERSION, key: T::KEY }
+    }
+}
+
+/// The class called `name` (`NovaObject.obj_class_from_name`).
 ///
 /// # Errors
 ///
 /// Nova knows no such class.
-pub fn key_field(name: &str) -> Result<&'static str, StoreError> {
-    macro_rules! keys {
+pub fn class(name: &str) -> Result<Class, StoreError> {
+    macro_rules! classes {
         ($($class:ident),+) => {
             match name {
-                $(crate::$class::NAME => Ok(crate::$class::KEY),)+
+                $(crate::$class::NAME => Ok(Class::of::<crate::$class>()),)+
                 _ => Err(StoreError::Unsupported(name.to_owned())),
             }
         };
     }
-    keys!(
+    classes!(
         Instance,
         InstanceFault,
         InstanceAction,
@@ -90,6 +107,15 @@ pub fn key_field(name: &str) -> Result<&'static str, StoreError> {
         ComputeNode,
         Service
     )
+}
+
+/// The key field of the class called `name`.
+///
+/// # Errors
+///
+/// Nova knows no such class.
+pub fn key_field(name: &str) -> Result<&'static str, StoreError> {
+    class(name).map(|class| class.key)
 }
 
 /// A row as it was read, and what has changed since.
@@ -205,31 +231,44 @@ fn fields<T: NovaObject>(object: &T) -> Result<Fields, StoreError> {
 }
 
 /// An object as it travels (`NovaObjectSerializer`).
-#[derive(Serialize, Deserialize)]
-struct Primitive {
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Primitive {
+    /// Its class.
     #[serde(rename = "nova_object.name")]
-    name: String,
+    pub name: String,
+    /// `nova`: whose class it is.
     #[serde(rename = "nova_object.namespace")]
-    namespace: String,
+    pub namespace: String,
+    /// The version of the class.
     #[serde(rename = "nova_object.version")]
-    version: String,
+    pub version: String,
+    /// Its fields, or those of them that the sender has.
     #[serde(rename = "nova_object.data")]
-    data: Fields,
+    pub data: Fields,
+    /// The names of the fields that were changed and not yet saved.
     #[serde(rename = "nova_object.changes", default, skip_serializing_if = "Vec::is_empty")]
-    changes: Vec<String>,
+    pub changes: Vec<String>,
+}
+
+impl Primitive {
+    /// An object of `class` with the fields `data`, none of them changed.
+    pub fn new(class: Class, data: Fields) -> Self {
+        Self {
+            name: class.name.into(),
+            namespace: "nova".into(),
+            version: class.version.into(),
+            data,
+            changes: Vec::new(),
+        }
+    }
 }
 
 impl<T: NovaObject> Serialize for Tracked<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let changes = self.changes().map_err(serde::ser::Error::custom)?;
-        let primitive = Primitive {
-            name: T::NAME.into(),
-            namespace: "nova".into(),
-            version: T::VERSION.into(),
-            data: fields(&self.object).map_err(serde::ser::Error::custom)?,
-            changes: changes.into_iter().map(|(name, _)| name).collect(),
-        };
-        primitive.serialize(serializer)
+        let data = fields(&self.object).map_err(serde::ser::Error::custom)?;
+        let changes = changes.into_iter().map(|(name, _)| name).collect();
+        Primitive { changes, ..Primitive::new(Class::of::<T>(), data) }.serialize(serializer)
     }
 }
 

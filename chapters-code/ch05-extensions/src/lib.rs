@@ -1,1 +1,50 @@
-//! Which resources exist? The API and compute.api
+//! Which resources exist? The API, and `compute.api` behind it.
+//!
+//! Nothing in this API is there by itself. Each resource is brought by an extension, each
+//! extension is offered by an entry point, and a router is made of those that are installed. What
+//! a controller then does is Nova's *compute API*: the checks, the parameters and the preparation
+//! that come before anybody else hears of a request.
+//!
+//! # Layout
+//!
+//! - [`extension`]: what an extension is.
+//! - [`extension_manager`]: what is offered becomes what is there.
+//! - [`api_router_v21`]: what is there becomes routes.
+//! - [`compute`]: the extensions, one file each, with their schemas and views.
+//! - [`compute_api`]: what they ask for, behind whatever HTTP looks like.
+//! - [`validation`]: bodies against schemas, errors in Python's words.
+//!
+//! # In Nova
+//!
+//! | here | nova 13.0.0 |
+//! |---|---|
+//! | [`ApiRouterV21`] | `nova/api/openstack/__init__.py`, `nova/api/openstack/compute/__init__.py` `APIRouterV21` |
+//! | [`EnabledExtensionManager`] | `stevedore.enabled.EnabledExtensionManager` |
+//! | [`V21ApiExtensionBase`] | `nova/api/openstack/extensions.py` `V21APIExtensionBase` |
+//! | [`EXTENSIONS`] | `setup.cfg`, `nova.api.v21.extensions` |
+//! | [`API`] | `nova/compute/api.py` `API` |
+//! | [`validation`] | `nova/api/validation` |
+
+pub mod api_router_v21;
+pub mod compute;
+pub mod compute_api;
+pub mod extension;
+pub mod extension_manager;
+pub mod validation;
+
+pub use api_router_v21::{API_VERSIONS, ApiRouterV21, Extensions};
+pub use compute_api::{API, ComputeApiError, Options as ComputeApiOptions, QuotaOptions};
+pub use extension::{
+    ExtensionEntryPoint, ExtensionError, ResourceExtension, V21ApiExtensionBase, entry_point,
+};
+pub use extension_manager::{EnabledExtensionManager, Extension};
+
+use nova_paste::{EntryPoint, Factory};
+
+/// The apps that a paste file may name.
+pub const ENTRY_POINTS: &[EntryPoint<Factory>] =
+    &[api_router_v21::ENTRY_POINT, compute::versions::VERSIONS, compute::versions::VERSIONS_V2];
+
+/// The extensions of the API.
+pub const EXTENSIONS: &[ExtensionEntryPoint] =
+    &[compute::flavors::ENTRY_POINT, compute::servers::ENTRY_POINT, compute::versions::ENTRY_POINT];

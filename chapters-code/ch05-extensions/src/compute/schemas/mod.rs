@@ -1,0 +1,3 @@
+//! What bodies may say (`nova/api/openstack/compute/schemas`).
+
+pub mod servers;

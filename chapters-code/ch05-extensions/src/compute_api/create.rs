@@ -1,0 +1,156 @@
+//! From a wish to rows and a message (`API.create`).
+
+use super::{API, ComputeApiError};
+use nova_objects::{
+    FilterProperties, Flavor, ImageMeta, Instance, NovaObject, Query, RequestContext, RequestSpec,
+    Retry, Tracked, sockets::RunInstance,
+};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// What a user wants to have made.
+#[derive(Clone, Debug)]
+pub struct CreateRequest {
+    /// How it is to be called.
+    pub name: String,
+    /// The size, by its `flavorid`.
+    pub flavor_ref: String,
+    /// The image, by its UUID.
+    pub image_ref: String,
+    /// At least so many, or none.
+    pub min_count: i64,
+    /// At most so many.
+    pub max_count: i64,
+    /// In which zone, if it matters.
+    pub availability_zone: Option<String>,
+    /// The owner's notes.
+    pub metadata: BTreeMap<String, String>,
+    /// An address for display.
+    pub access_ip_v4: Option<String>,
+    /// The same for IPv6.
+    pub access_ip_v6: Option<String>,
+    /// Wishes for the scheduler.
+    pub scheduler_hints: BTreeMap<String, Vec<String>>,
+}
+
+impl API {
+    /// Checks the wish, writes the instances down as building, and has them scheduled.
+    ///
+    /// It does not wait for that: what comes of it is seen in the instances.
+    ///
+    /// # Errors
+    ///
+    /// What the wish asks for does not exist, does not fit together, or is over quota; or the
+    /// store, the image service or the scheduler cannot be reached.
+    pub async fn create(
+        &self,
+        context: &RequestContext,
+        wish: CreateRequest,
+    ) -> Result<Vec<Tracked<Instance>>, ComputeApiError> {
+        let flavor = self.flavor(context, &wish.flavor_ref).await?;
+        let image = self.image(context, &wish.image_ref).await?;
+        check_image_fits(&image, &flavor)?;
+        let there = self.get_all(context, of_project(context)).await?;
+        let (min, max) = (wish.min_count, wish.max_count);
+        let count = self.quota.allowance(&there, &flavor, min, max)?;
+        let instances = self.provision_instances(context, &wish, &flavor, count).await?;
+        let args = RunInstance {
+            instances: instances.clone(),
+            request_spec: RequestSpec {
+                project_id: context.project_id.clone().unwrap_or_default(),
+                flavor,
+                image,
+                num_instances: instances.len(),
+                availability_zone: wish.availability_zone,
+            },
+            filter_properties: FilterProperties {
+                retry: Some(Retry::default()),
+                scheduler_hints: wish.scheduler_hints,
+                ..FilterProperties::default()
+            },
+        };
+        self.scheduler.run_instance(context, args).await?;
+        Ok(instances)
+    }
+
+    async fn flavor(
+        &self,
+        context: &RequestContext,
+        flavor_ref: &str,
+    ) -> Result<Flavor, ComputeApiError> {
+        match Flavor::get(&*self.store, context, flavor_ref).await {
+            Ok(flavor) => Ok((*flavor).clone()),
+            Err(error) if error.is_not_found() => Err(ComputeApiError::FlavorNotFound),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn image(
+        &self,
+        context: &RequestContext,
+        image_ref: &str,
+    ) -> Result<ImageMeta, ComputeApiError> {
+        let image = self.images.get(context, image_ref).await?;
+        image.ok_or(ComputeApiError::ImageNotFound)
+    }
+
+    /// Writes one row for each instance, and that its creation has begun.
+    async fn provision_instances(
+        &self,
+        context: &RequestContext,
+        wish: &CreateRequest,
+        flavor: &Flavor,
+        count: i64,
+    ) -> Result<Vec<Tracked<Instance>>, ComputeApiError> {
+        let reservation_id = format!("r-{}", &Uuid::new_v4().simple().to_string()[..8]);
+        let project_id = context.project_id.as_deref().unwrap_or_default();
+        let user_id = context.user_id.as_deref().unwrap_or_default();
+        let mut instances = Vec::new();
+        for index in 0..count {
+            let name = self.display_name(&wish.name, index, wish.max_count);
+            let instance = Instance {
+                image_ref: wish.image_ref.clone(),
+                availability_zone: wish.availability_zone.clone(),
+                metadata: wish.metadata.clone(),
+                access_ip_v4: wish.access_ip_v4.clone(),
+                access_ip_v6: wish.access_ip_v6.clone(),
+                reservation_id: reservation_id.clone(),
+                launch_index: index,
+                ..Instance::building(project_id, user_id, &name, flavor.clone())
+            };
+            let instance = instance.create(&*self.store, context).await?;
+            self.record_action(context, &instance, "create").await?;
+            instances.push(instance);
+        }
+        Ok(instances)
+    }
+
+    fn display_name(&self, name: &str, index: i64, max_count: i64) -> String {
+        if max_count <= 1 {
+            return name.to_owned();
+        }
+        let template = &self.options.multi_instance_display_name_template;
+        template.replace("%(name)s", name).replace("%(count)d", &(index + 1).to_string())
+    }
+}
+
+fn of_project(context: &RequestContext) -> Query {
+    Query::all().with("project_id", context.project_id.clone()).with("deleted", false)
+}
+
+const GIB: i64 = 1024 * 1024 * 1024;
+
+fn check_image_fits(image: &ImageMeta, flavor: &Flavor) -> Result<(), ComputeApiError> {
+    if image.status != "active" {
+        return Err(ComputeApiError::ImageNotActive(image.id.clone()));
+    }
+    if flavor.memory_mb < image.min_ram {
+        return Err(ComputeApiError::FlavorMemoryTooSmall);
+    }
+    // A root disk of 0 GiB is as large as its image.
+    if flavor.root_gb != 0 && flavor.root_gb < image.min_disk {
+        let (flavor, image) = (flavor.root_gb * GIB, image.min_disk * GIB);
+        return Err(ComputeApiError::FlavorDiskTooSmall { flavor, image });
+    }
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! What the compute API refuses, under Nova's names (`nova/exception.py`).
+
+use nova_objects::{NovaException, RemoteError, StoreError};
+use std::borrow::Cow;
+
+/// Why a request was refused.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum ComputeApiError {
+    /// The instance is not in a state for this.
+    #[error("Cannot '{action}' instance {uuid} while it is in {attr} {state}")]
+    InstanceInvalidState {
+        /// What was asked for.
+        action: &'static str,
+        /// Of which instance.
+        uuid: String,
+        /// `vm_state` or `task_state`.
+        attr: &'static str,
+        /// What it is.
+        state: String,
+    },
+    /// The instance never ran.
+    #[error("Instance {uuid} is in an invalid state for '{action}'")]
+    InstanceNotLaunched {
+        /// What was asked for.
+        action: &'static str,
+        /// Of which instance.
+        uuid: String,
+    },
+    /// The instance has no host yet.
+    #[error("Instance {0} is not ready")]
+    InstanceNotReady(String),
+    /// The flavor is unknown.
+    #[error("Invalid flavorRef provided.")]
+    FlavorNotFound,
+    /// The image is unknown.
+    #[error("Can not find requested image")]
+    ImageNotFound,
+    /// The image cannot boot yet, or any more.
+    #[error("Image {0} is not active.")]
+    ImageNotActive(String),
+    /// The image wants more memory.
+    #[error("Flavor's memory is too small for requested image.")]
+    FlavorMemoryTooSmall,
+    /// The image wants a larger disk.
+    #[error(
+        "Flavor's disk is too small for requested image. \
+         Flavor disk is {flavor} bytes, minimum size is {image} bytes."
+    )]
+    FlavorDiskTooSmall {
+        /// What the flavor gives.
+        flavor: i64,
+        /// What the image wants.
+        image: i64,
+    },
+    /// The project has had its share.
+    #[error(
+        "Quota exceeded for {overs}: Requested {req}, but already used {used} of {allowed} {overs}"
+    )]
+    TooManyInstances {
+        /// Which quotas.
+        overs: String,
+        /// How much more was asked for.
+        req: String,
+        /// How much is in use.
+        used: String,
+        /// How much there may be.
+        allowed: String,
+    },
+    /// The rows could not be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A service could not be reached.
+    #[error(transparent)]
+    Remote(#[from] RemoteError),
+}
+
+impl NovaException for ComputeApiError {
+    fn class(&self) -> Cow<'_, str> {
+        match self {
+            Self::InstanceInvalidState { .. } | Self::InstanceNotLaunched { .. } => {
+                "InstanceInvalidState".into()
+            }
+            Self::InstanceNotReady(_) => "InstanceNotReady".into(),
+            Self::FlavorNotFound => "FlavorNotFound".into(),
+            Self::ImageNotFound => "ImageNotFound".into(),
+            Self::ImageNotActive(_) => "ImageNotActive".into(),
+            Self::FlavorMemoryTooSmall => "FlavorMemoryTooSmall".into(),
+            Self::FlavorDiskTooSmall { .. } => "FlavorDiskSmallerThanMinDisk".into(),
+            Self::TooManyInstances { .. } => "TooManyInstances".into(),
+            Self::Store(error) => error.class(),
+            Self::Remote(error) => error.class(),
+        }
+    }
+
+    fn code(&self) -> u16 {
+        match self {
+            Self::InstanceInvalidState { .. }
+            | Self::InstanceNotLaunched { .. }
+            | Self::InstanceNotReady(_) => 409,
+            Self::FlavorNotFound
+            | Self::ImageNotFound
+            | Self::ImageNotActive(_)
+            | Self::FlavorMemoryTooSmall
+            | Self::FlavorDiskTooSmall { .. } => 400,
+            Self::TooManyInstances { .. } => 403,
+            Self::Store(error) => error.code(),
+            Self::Remote(error) => error.code(),
+        }
+    }
+
+    fn safe(&self) -> bool {
+        matches!(self, Self::TooManyInstances { .. })
+    }
+}

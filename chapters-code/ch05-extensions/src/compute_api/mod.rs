@@ -1,0 +1,127 @@
+//! What the API does before anybody else hears of it (`nova/compute/api.py` `API`).
+//!
+//! Checks, parameters, preparation, in the seed's words: whatever can be refused at once is
+//! refused here, with a message; what remains is written down as a row and handed on.
+
+mod create;
+mod error;
+mod life;
+mod quota;
+mod states;
+
+pub use create::CreateRequest;
+pub use error::ComputeApiError;
+pub use quota::Options as QuotaOptions;
+pub use states::{Action, Precondition};
+
+use nova_objects::{
+    ComputeRpc, DateTime, ImageApi, Instance, InstanceAction, InstanceFault, NovaObject, Plugs,
+    Query, RequestContext, SchedulerRpc, Service, Store, StoreError, Tracked, Unplugged,
+};
+use std::sync::Arc;
+
+/// The compute API: everything that can be done to instances, behind whatever HTTP looks like.
+#[derive(Clone)]
+pub struct API {
+    store: Arc<dyn Store>,
+    scheduler: Arc<dyn SchedulerRpc>,
+    compute: Arc<dyn ComputeRpc>,
+    images: Arc<dyn ImageApi>,
+    quota: QuotaOptions,
+    options: Options,
+}
+
+/// The options of `nova.conf` that the compute API heeds.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `[DEFAULT] service_down_time`: after how many seconds of silence a service counts as dead.
+    pub service_down_time: f64,
+    /// `[DEFAULT] multi_instance_display_name_template`, for requests of more than one server;
+    /// `%(name)s` and `%(count)d` stand for the name asked for and the server's number.
+    pub multi_instance_display_name_template: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            service_down_time: 60.0,
+            multi_instance_display_name_template: "%(name)s-%(count)d".into(),
+        }
+    }
+}
+
+impl API {
+    /// The compute API over what is plugged in: a [`Store`] and the three sockets.
+    ///
+    /// # Errors
+    ///
+    /// One of them is not plugged in.
+    pub fn new(plugs: &Plugs) -> Result<Self, Unplugged> {
+        Ok(Self {
+            store: plugs.get()?,
+            scheduler: plugs.get()?,
+            compute: plugs.get()?,
+            images: plugs.get()?,
+            quota: plugs.get_or_default(),
+            options: plugs.get_or_default(),
+        })
+    }
+
+    /// The instance `uuid`.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or it is not for this context to see.
+    pub async fn get(
+        &self,
+        context: &RequestContext,
+        uuid: &str,
+    ) -> Result<Tracked<Instance>, StoreError> {
+        Instance::get(&*self.store, context, uuid).await
+    }
+
+    /// The instances that `query` describes.
+    ///
+    /// # Errors
+    ///
+    /// The query's marker is none of them.
+    pub async fn get_all(
+        &self,
+        context: &RequestContext,
+        query: Query,
+    ) -> Result<Vec<Tracked<Instance>>, StoreError> {
+        Instance::list(&*self.store, context, query).await
+    }
+
+    /// What last went wrong with `instance`, if anything did.
+    ///
+    /// # Errors
+    ///
+    /// The store is out of reach.
+    pub async fn get_fault(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+    ) -> Result<Option<Tracked<InstanceFault>>, StoreError> {
+        let of_instance = Query::all().with("instance_uuid", instance.uuid.as_str());
+        InstanceFault::find(&*self.store, context, of_instance.descending("id")).await
+    }
+
+    async fn record_action(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+        action: &str,
+    ) -> Result<(), StoreError> {
+        let action = InstanceAction::start(context, instance, action);
+        action.create(&*self.store, context).await?;
+        Ok(())
+    }
+
+    async fn is_host_up(&self, context: &RequestContext, host: &str) -> Result<bool, StoreError> {
+        let compute = Query::all().with("host", host).with("binary", "nova-compute");
+        let service = Service::find(&*self.store, context, compute).await?;
+        let down_time = self.options.service_down_time;
+        Ok(service.is_some_and(|service| service.is_up(DateTime::now(), down_time)))
+    }
+}

@@ -1,0 +1,123 @@
+//! Requests and replies: what is inside the envelope (`oslo_messaging/_drivers/amqpdriver.py`).
+
+use crate::{Failure, MessagingError, envelope::dumps};
+use nova_objects::{Fields, RemoteError, RequestContext};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Number, Value};
+
+/// A method to be run. The order of the fields is that in which oslo.messaging writes them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// Its name.
+    pub method: String,
+    /// Its arguments, by name.
+    #[serde(default)]
+    pub args: Fields,
+    /// The namespace it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// The version that the client was written for.
+    #[serde(default = "first_version")]
+    pub version: String,
+    /// Where the reply goes. `None`: it is a cast, nobody waits.
+    #[serde(flatten)]
+    pub reply_to: Option<ReplyTo>,
+    /// By this a receiver knows a message that it had before.
+    #[serde(rename = "_unique_id", default, skip_serializing_if = "Option::is_none")]
+    pub unique_id: Option<String>,
+    /// The context: each field under `_context_` and its name.
+    #[serde(flatten)]
+    pub context: Fields,
+}
+
+/// What makes a request a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyTo {
+    /// What the reply has to name.
+    #[serde(rename = "_msg_id")]
+    pub msg_id: String,
+    /// The queue on which the caller waits.
+    #[serde(rename = "_reply_q")]
+    pub reply_q: String,
+    /// How many seconds the caller waits for a sign of life, where it asked for such signs.
+    #[serde(rename = "_timeout")]
+    pub timeout: Option<Number>,
+}
+
+/// The answer to a call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reply {
+    /// What the method gave back.
+    pub result: Value,
+    /// What went wrong: a [`Failure`] as a string of JSON.
+    pub failure: Option<String>,
+    /// `false` on a sign of life: the answer is still to come.
+    pub ending: bool,
+    /// The call that is answered.
+    #[serde(rename = "_msg_id")]
+    pub msg_id: String,
+    /// By this a receiver knows a message that it had before.
+    #[serde(rename = "_unique_id", default)]
+    pub unique_id: Option<String>,
+}
+
+impl Reply {
+    /// The answer to `msg_id`.
+    ///
+    /// # Errors
+    ///
+    /// The failure cannot be written as JSON.
+    pub fn new(msg_id: String, outcome: Result<Value, Failure>) -> Result<Self, MessagingError> {
+        let (result, failure) = match outcome {
+            Ok(result) => (result, None),
+            Err(failure) => (Value::Null, Some(dumps(&failure)?)),
+        };
+        Ok(Self { result, failure, ending: true, msg_id, unique_id: Some(new_id()) })
+    }
+
+    /// What the caller gets of it.
+    pub(crate) fn into_result<R: DeserializeOwned>(self) -> Result<R, RemoteError> {
+        if let Some(text) = self.failure {
+            let failure: Failure = serde_json::from_str(&text)
+                .map_err(|source| MessagingError::malformed("no failure", &source))?;
+            return Err(failure.into());
+        }
+        Ok(serde_json::from_value(self.result)
+            .map_err(|source| MessagingError::malformed("an unexpected result", &source))?)
+    }
+}
+
+const CONTEXT: &str = "_context_";
+
+fn first_version() -> String {
+    "1.0".into()
+}
+
+/// An id as the wire has them: 32 hex digits.
+pub(crate) fn new_id() -> String {
+    uuid::Uuid::new_v4().simple().to_string()
+}
+
+/// The fields of `value`, by name.
+pub(crate) fn fields(what: &str, value: &impl Serialize) -> Result<Fields, MessagingError> {
+    match serde_json::to_value(value) {
+        Ok(Value::Object(fields)) => Ok(fields),
+        Ok(other) => Err(MessagingError::malformed(what, &format!("{other} has no names"))),
+        Err(source) => Err(MessagingError::malformed(what, &source)),
+    }
+}
+
+/// Writes `context` as the keys of a message (`serialize_context`).
+pub(crate) fn pack_context(context: &RequestContext) -> Result<Fields, MessagingError> {
+    let fields = fields("context", context)?.into_iter();
+    Ok(fields.map(|(key, value)| (format!("{CONTEXT}{key}"), value)).collect())
+}
+
+/// Reads the context out of the keys of a message (`deserialize_context`).
+pub(crate) fn unpack_context(keys: Fields) -> Result<RequestContext, MessagingError> {
+    let field =
+        |(key, value): (String, Value)| Some((key.strip_prefix(CONTEXT)?.to_owned(), value));
+    let fields = keys.into_iter().filter_map(field).collect();
+    serde_json::from_value(Value::Object(fields))
+        .map_err(|source| MessagingError::malformed("context", &source))
+}

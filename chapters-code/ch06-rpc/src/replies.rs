@@ -1,0 +1,96 @@
+//! Who waits for which reply (`oslo_messaging/_drivers/amqpdriver.py`, `ReplyWaiters`).
+
+use crate::{
+    Address, Consumer, MessagingError, Reply, ReplyTo, Transport, duplicates::MsgIdCache, envelope,
+    message::new_id,
+};
+use futures_util::StreamExt;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use tokio::{sync::oneshot, task::JoinSet};
+
+/// The queue on which a client gets its replies, and the task that hands them out.
+pub(crate) struct ReplyQueue {
+    name: String,
+    waiters: Arc<ReplyWaiters>,
+    /// Ends with the client.
+    _listener: JoinSet<()>,
+}
+
+impl ReplyQueue {
+    pub(crate) async fn open(transport: &dyn Transport) -> Result<Self, MessagingError> {
+        let name = format!("reply_{}", new_id());
+        let replies = transport.consume(&Address::Direct { queue: name.clone() }).await?;
+        let waiters = Arc::new(ReplyWaiters::default());
+        let mut listener = JoinSet::new();
+        listener.spawn(Arc::clone(&waiters).listen(replies));
+        Ok(Self { name, waiters, _listener: listener })
+    }
+
+    /// Begins to wait for the reply to a call that is yet to be sent.
+    pub(crate) fn wait_for_reply(&self) -> (ReplyTo, Waiting<'_>) {
+        let (sender, reply) = oneshot::channel();
+        let msg_id = new_id();
+        self.waiters.lock().insert(msg_id.clone(), sender);
+        let waiting = Waiting { waiters: &self.waiters, msg_id: msg_id.clone(), reply };
+        (ReplyTo { msg_id, reply_q: self.name.clone(), timeout: None }, waiting)
+    }
+}
+
+/// One call that waits. Dropped, it waits no more.
+pub(crate) struct Waiting<'q> {
+    waiters: &'q ReplyWaiters,
+    msg_id: String,
+    reply: oneshot::Receiver<Reply>,
+}
+
+impl Waiting<'_> {
+    pub(crate) async fn wait(mut self) -> Result<Reply, MessagingError> {
+        let closed = |_| MessagingError::MessageDeliveryFailure("the transport is closed".into());
+        (&mut self.reply).await.map_err(closed)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.waiters.lock().remove(&self.msg_id);
+    }
+}
+
+#[derive(Default)]
+struct ReplyWaiters {
+    waiting: Mutex<HashMap<String, oneshot::Sender<Reply>>>,
+}
+
+impl ReplyWaiters {
+    async fn listen(self: Arc<Self>, mut replies: Consumer) {
+        let mut seen = MsgIdCache::default();
+        while let Some(body) = replies.next().await {
+            match envelope::open::<Reply>(&body) {
+                Ok(reply) if seen.is_duplicate(reply.unique_id.as_deref()) => {}
+                Ok(reply) => self.hand_out(reply),
+                Err(error) => {
+                    let unique_id = envelope::unique_id(&body);
+                    tracing::warn!(unique_id, %error, "dropped a reply");
+                }
+            }
+        }
+        self.lock().clear();
+    }
+
+    fn hand_out(&self, reply: Reply) {
+        if !reply.ending {
+            return;
+        }
+        match self.lock().remove(&reply.msg_id) {
+            Some(waiter) => drop(waiter.send(reply)),
+            None => tracing::info!(msg_id = reply.msg_id, "nobody waits for this reply any more"),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, oneshot::Sender<Reply>>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

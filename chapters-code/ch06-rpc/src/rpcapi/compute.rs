@@ -1,0 +1,70 @@
+//! The compute services from outside (`nova/compute/rpcapi.py`).
+
+use crate::{RpcClient, Target, Transport};
+use async_trait::async_trait;
+use nova_objects::{
+    ComputeRpc, RemoteError, RequestContext,
+    sockets::{BuildAndRunInstance, OneInstance},
+};
+use std::sync::Arc;
+
+/// The topic on which the compute services listen.
+pub const TOPIC: &str = "compute";
+
+/// The version of their methods.
+pub const VERSION: &str = "4.11";
+
+/// The compute service of a host that is named with each message.
+pub struct ComputeAPI {
+    client: RpcClient,
+}
+
+impl ComputeAPI {
+    /// The compute services on `transport`.
+    pub fn new(transport: Arc<dyn Transport>) -> Self {
+        Self { client: RpcClient::new(transport, Target::topic(TOPIC).version(VERSION)) }
+    }
+
+    fn on(&self, host: &str) -> RpcClient {
+        self.client.prepare().server(host)
+    }
+}
+
+#[async_trait]
+impl ComputeRpc for ComputeAPI {
+    async fn build_and_run_instance(
+        &self,
+        context: &RequestContext,
+        host: &str,
+        args: BuildAndRunInstance,
+    ) -> Result<(), RemoteError> {
+        self.on(host).cast(context, "build_and_run_instance", &args).await
+    }
+
+    async fn start_instance(
+        &self,
+        context: &RequestContext,
+        host: &str,
+        args: OneInstance,
+    ) -> Result<(), RemoteError> {
+        self.on(host).cast(context, "start_instance", &args).await
+    }
+
+    async fn stop_instance(
+        &self,
+        context: &RequestContext,
+        host: &str,
+        args: OneInstance,
+    ) -> Result<(), RemoteError> {
+        self.on(host).cast(context, "stop_instance", &args).await
+    }
+
+    async fn terminate_instance(
+        &self,
+        context: &RequestContext,
+        host: &str,
+        args: OneInstance,
+    ) -> Result<(), RemoteError> {
+        self.on(host).cast(context, "terminate_instance", &args).await
+    }
+}

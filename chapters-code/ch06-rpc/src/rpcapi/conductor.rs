@@ -1,0 +1,113 @@
+//! The conductor from outside (`nova/conductor/rpcapi.py`): the [`Store`] of those who may not
+//! have a database.
+
+use crate::{
+    ObjectAction, ObjectActionReply, ObjectClassAction, RpcClient, Target, Transport,
+    object_class_action::rows_of,
+};
+use async_trait::async_trait;
+use nova_objects::{
+    Fields, Primitive, Query, RemoteError, RequestContext, Store, StoreError, TaskState,
+};
+use std::sync::Arc;
+
+/// The topic on which the conductors listen.
+pub const TOPIC: &str = "conductor";
+
+/// The version of their methods.
+pub const VERSION: &str = "3.0";
+
+/// Any conductor. It writes and reads the rows for us.
+pub struct ConductorAPI {
+    client: RpcClient,
+}
+
+impl ConductorAPI {
+    /// The conductors on `transport`.
+    pub fn new(transport: Arc<dyn Transport>) -> Self {
+        Self { client: RpcClient::new(transport, Target::topic(TOPIC).version(VERSION)) }
+    }
+
+    /// Has a method of one object run, and gives the object's fields as they are then.
+    async fn object_action(
+        &self,
+        context: &RequestContext,
+        action: ObjectAction,
+    ) -> Result<Fields, StoreError> {
+        let client = self.client.prepare().outcome(action.to_string());
+        let reply = client.call(context, "object_action", &action).await;
+        let reply: ObjectActionReply = reply.map_err(store_error)?;
+        Ok(action.row(reply))
+    }
+
+    /// Has a method of a class run, and gives the object, or the list of objects, that it found.
+    async fn object_class_action(
+        &self,
+        context: &RequestContext,
+        action: ObjectClassAction,
+    ) -> Result<Primitive, StoreError> {
+        let client = self.client.prepare().outcome(action.to_string());
+        client.call(context, "object_class_action_versions", &action).await.map_err(store_error)
+    }
+}
+
+#[async_trait]
+impl Store for ConductorAPI {
+    async fn create(
+        &self,
+        context: &RequestContext,
+        class: &str,
+        fields: Fields,
+    ) -> Result<Fields, StoreError> {
+        self.object_action(context, ObjectAction::create(class, fields)?).await
+    }
+
+    async fn get(
+        &self,
+        context: &RequestContext,
+        class: &str,
+        key: &str,
+    ) -> Result<Fields, StoreError> {
+        let found = self.object_class_action(context, ObjectClassAction::get(class, key)?).await?;
+        Ok(found.data)
+    }
+
+    async fn list(
+        &self,
+        context: &RequestContext,
+        class: &str,
+        query: &Query,
+    ) -> Result<Vec<Fields>, StoreError> {
+        let action = ObjectClassAction::list(class, query)?;
+        rows_of(self.object_class_action(context, action).await?)
+    }
+
+    async fn save(
+        &self,
+        context: &RequestContext,
+        class: &str,
+        key: &str,
+        changes: Fields,
+        expected: &[Option<TaskState>],
+    ) -> Result<Fields, StoreError> {
+        self.object_action(context, ObjectAction::save(class, key, changes, expected)?).await
+    }
+
+    async fn destroy(
+        &self,
+        context: &RequestContext,
+        class: &str,
+        key: &str,
+    ) -> Result<(), StoreError> {
+        self.object_action(context, ObjectAction::destroy(class, key)?).await.map(drop)
+    }
+}
+
+/// A conductor out of reach is to its clients what a database out of reach is to it.
+fn store_error(remote: RemoteError) -> StoreError {
+    if remote.module == "oslo_messaging.exceptions" {
+        StoreError::Unavailable(remote.message)
+    } else {
+        StoreError::from_remote(remote)
+    }
+}

@@ -1,0 +1,46 @@
+//! The scheduler from outside (`nova/scheduler/rpcapi.py`).
+
+use crate::{RpcClient, Target, Transport};
+use async_trait::async_trait;
+use nova_objects::{
+    RemoteError, RequestContext, SchedulerRpc, Selection,
+    sockets::{RunInstance, SelectDestinations},
+};
+use std::sync::Arc;
+
+/// The topic on which the schedulers listen.
+pub const TOPIC: &str = "scheduler";
+
+/// The version of their methods.
+pub const VERSION: &str = "4.3";
+
+/// Any scheduler.
+pub struct SchedulerAPI {
+    client: RpcClient,
+}
+
+impl SchedulerAPI {
+    /// The schedulers on `transport`.
+    pub fn new(transport: Arc<dyn Transport>) -> Self {
+        Self { client: RpcClient::new(transport, Target::topic(TOPIC).version(VERSION)) }
+    }
+}
+
+#[async_trait]
+impl SchedulerRpc for SchedulerAPI {
+    async fn run_instance(
+        &self,
+        context: &RequestContext,
+        args: RunInstance,
+    ) -> Result<(), RemoteError> {
+        self.client.cast(context, "run_instance", &args).await
+    }
+
+    async fn select_destinations(
+        &self,
+        context: &RequestContext,
+        args: SelectDestinations,
+    ) -> Result<Vec<Selection>, RemoteError> {
+        self.client.call(context, "select_destinations", &args).await
+    }
+}

@@ -1,0 +1,43 @@
+//! `nova/scheduler/filters/compute_filter.py`
+
+use super::{BaseHostFilter, FilterConstructor, NAMESPACE, Verdict};
+use crate::HostState;
+use nova_objects::{DateTime, FilterProperties, RequestSpec};
+use nova_paste::EntryPoint;
+
+/// `ComputeFilter`, to be installed.
+pub const ENTRY_POINT: EntryPoint<FilterConstructor> = EntryPoint::new(
+    NAMESPACE,
+    "ComputeFilter",
+    "nova.scheduler.filters.compute_filter:ComputeFilter",
+    |options| Box::new(ComputeFilter { service_down_time: options.service_down_time }),
+);
+
+/// Passes hosts whose compute service is enabled and alive.
+pub struct ComputeFilter {
+    /// After how many seconds of silence it is dead.
+    pub service_down_time: f64,
+}
+
+impl BaseHostFilter for ComputeFilter {
+    fn host_passes(
+        &self,
+        host: &HostState,
+        _spec: &RequestSpec,
+        _filter_properties: &FilterProperties,
+    ) -> Verdict {
+        let service = &host.service;
+        if service.disabled {
+            let reason = service.disabled_reason.as_deref().unwrap_or("not set");
+            Verdict::Fail(format!("is disabled, reason: {reason}"))
+        } else if !service.is_up(DateTime::now(), self.service_down_time) {
+            Verdict::Fail("has not been heard from in a while".into())
+        } else {
+            Verdict::pass()
+        }
+    }
+
+    fn run_filter_once_per_request(&self) -> bool {
+        true
+    }
+}

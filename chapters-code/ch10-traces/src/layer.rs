@@ -1,0 +1,142 @@
+//! From `tracing` spans to segments.
+
+use crate::{Flows, Hop, Segment};
+use nova_objects::hop;
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
+use tracing::{
+    Subscriber,
+    field::{Field, Visit},
+    span,
+};
+use tracing_subscriber::{
+    layer::{Context, Layer},
+    registry::LookupSpan,
+};
+
+/// A segment that is still being written.
+pub(crate) type OpenSegment = Arc<Mutex<Segment>>;
+
+/// A segment stays whole if a thread panics while it holds the lock: nothing is changed in more
+/// than one step.
+pub(crate) fn lock(segment: &OpenSegment) -> MutexGuard<'_, Segment> {
+    segment.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Collects the hops of a process into [`Flows`].
+///
+/// A hop inside no other begins a segment; all hops inside it, however deep, belong to the same.
+/// `lane`, `request_id` and `parent` may be said by any of them, as soon as it is known.
+pub struct FlowLayer {
+    flows: Flows,
+}
+
+impl FlowLayer {
+    /// A layer that writes to `flows`.
+    pub fn new(flows: Flows) -> Self {
+        Self { flows }
+    }
+}
+
+/// What a span of ours carries: its segment, its place in it, and when the two began.
+struct Place {
+    segment: OpenSegment,
+    segment_began: Instant,
+    index: usize,
+    began: Instant,
+}
+
+impl<S> Layer<S> for FlowLayer
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    fn on_new_span(&self, attributes: &span::Attributes<'_>, id: &span::Id, ctx: Context<'_, S>) {
+        let Some(span) = ctx.span(id) else { return };
+        if span.metadata().target() != hop::TARGET {
+            return;
+        }
+        let began = Instant::now();
+        let outer = span.scope().skip(1).find_map(|outer| {
+            let extensions = outer.extensions();
+            let place = extensions.get::<Place>()?;
+            Some((Arc::clone(&place.segment), place.segment_began, place.index))
+        });
+        let inside = outer.as_ref().map(|(_, _, index)| *index);
+        let (segment, segment_began) = match outer {
+            Some((segment, segment_began, _)) => (segment, segment_began),
+            None => (self.flows.open_segment(began), began),
+        };
+        let index = {
+            let mut segment = lock(&segment);
+            let start_us = micros(segment_began, began);
+            segment.hops.push(Hop { inside, start_us, ..Hop::default() });
+            let index = segment.hops.len() - 1;
+            attributes.record(&mut Write { segment: &mut segment, index });
+            index
+        };
+        span.extensions_mut().insert(Place { segment, segment_began, index, began });
+    }
+
+    fn on_record(&self, id: &span::Id, values: &span::Record<'_>, ctx: Context<'_, S>) {
+        let Some(span) = ctx.span(id) else { return };
+        if let Some(place) = span.extensions().get::<Place>() {
+            let mut segment = lock(&place.segment);
+            values.record(&mut Write { segment: &mut segment, index: place.index });
+        }
+    }
+
+    fn on_close(&self, id: span::Id, ctx: Context<'_, S>) {
+        let Some(span) = ctx.span(&id) else { return };
+        if let Some(place) = span.extensions().get::<Place>() {
+            let mut segment = lock(&place.segment);
+            segment.hops[place.index].duration_us = Some(micros(place.began, Instant::now()));
+        }
+    }
+}
+
+pub(crate) fn micros(from: Instant, to: Instant) -> u64 {
+    u64::try_from(to.saturating_duration_since(from).as_micros()).unwrap_or(u64::MAX)
+}
+
+/// Writes the fields of a span into its hop, and what they say of the segment into that.
+struct Write<'s> {
+    segment: &'s mut Segment,
+    index: usize,
+}
+
+impl Write<'_> {
+    fn text(&mut self, field: &str, value: String) {
+        let hop = &mut self.segment.hops[self.index];
+        match field {
+            "kind" => hop.kind = value,
+            "name" => hop.name = value,
+            "outcome" => hop.outcome = Some(value),
+            "data" => hop.data = serde_json::from_str(&value).ok(),
+            "span_id" => hop.span_id = Some(value),
+            "code.file.path" => hop.file = value,
+            "lane" => self.segment.lane = value,
+            "request_id" => self.segment.request_id = Some(value),
+            "parent" => self.segment.parent = Some(value),
+            _ => {}
+        }
+    }
+}
+
+impl Visit for Write<'_> {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.text(field.name(), value.to_owned());
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        if field.name() == "code.line.number" {
+            self.segment.hops[self.index].line = value;
+        }
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.text(field.name(), format!("{value:?}"));
+    }
+}

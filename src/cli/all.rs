@@ -1,0 +1,87 @@
+//! `mini-nova all`: a cloud that stays up.
+
+use super::{ConfArgs, Listen};
+use crate::{Cloud, Error};
+use clap::Args;
+use nova_traces::{FlowLayer, Flows};
+use std::path::PathBuf;
+use tracing_subscriber::{filter::Targets, prelude::*};
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    conf: ConfArgs,
+    #[command(flatten)]
+    listen: Listen,
+    /// Keep the rows in this folder; without it they are gone with the process
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
+}
+
+pub(super) async fn run(options: Options) -> Result<(), Error> {
+    let mut conf = options.conf.read()?;
+    if let Some(address) = options.listen.address {
+        conf.osapi_compute_listen = address;
+    }
+    if let Some(port) = options.listen.port {
+        conf.osapi_compute_listen_port = port;
+    }
+    if let Some(port) = options.listen.image_port {
+        conf.image_port = port;
+    }
+    if let Some(folder) = &options.state {
+        conf.keep_state_in(folder)?;
+    }
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    let log = log.with_filter(Targets::new().with_default(tracing::Level::WARN));
+    let flows = Flows::default();
+    tracing_subscriber::registry().with(FlowLayer::new(flows)).with(log).init();
+
+    // Listen for signals before saying that we are there: whoever waits for that may send one.
+    let stopped = stop_signal()?;
+    let cloud = Cloud::builder(conf).start().await?;
+    println!("{}", welcome(&cloud));
+    stopped.await;
+    println!("Stopping.");
+    cloud.stop().await;
+    Ok(())
+}
+
+/// Comes with the first Ctrl-C or SIGTERM.
+fn stop_signal() -> Result<impl Future<Output = ()>, Error> {
+    #[cfg(unix)]
+    let mut terminate = {
+        use tokio::signal::unix::{SignalKind, signal};
+        signal(SignalKind::terminate()).map_err(Error::Runtime)?
+    };
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+fn welcome(cloud: &Cloud) -> String {
+    let compute = cloud.compute_endpoint();
+    let image = cloud.image_endpoint();
+    format!(
+        "\
+The cloud is up: compute {compute}, image {image}. Ctrl-C stops it.
+
+With curl, as noauth2's administrator:
+
+  curl -s -H 'X-Auth-Token: admin' {compute}/servers/detail
+
+With the openstack client (pip install python-openstackclient), in another terminal:
+
+  export OS_AUTH_TYPE=none OS_ENDPOINT={compute} OS_IDENTITY_API_VERSION=3
+  export OS_IMAGE_ENDPOINT_OVERRIDE={image}
+  openstack server create --flavor m1.tiny --image cirros --wait demo
+  openstack server list
+"
+    )
+}

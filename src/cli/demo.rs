@@ -1,0 +1,169 @@
+//! `mini-nova demo`: one server, one flow.
+
+use super::{ConfArgs, needs_ascii, wants_color};
+use crate::{Cloud, Error};
+use clap::Args;
+use http::{HeaderMap, Method};
+use nova_neighbours::RestClient;
+use nova_objects::RequestContext;
+use nova_traces::{Flow, FlowLayer, Flows, Style, stable::stable, text::text};
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
+use tracing_subscriber::prelude::*;
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    conf: ConfArgs,
+    /// The flavor of the server; `m1.xlarge` fits on none of the demo's hosts
+    #[arg(long, default_value = "m1.tiny")]
+    flavor: String,
+    /// Print the flow as JSON
+    #[arg(long)]
+    json: bool,
+    /// Print the same on every run: no times, ids renamed
+    #[arg(long)]
+    stable: bool,
+    /// Draw with ASCII only
+    #[arg(long)]
+    ascii: bool,
+}
+
+/// The project that noauth2 takes out of the token; a project id is hexadecimal.
+const TOKEN: &str = "admin:00000000000000000000000000000001";
+
+/// How long the demo waits for anything.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+const AGAIN: Duration = Duration::from_millis(5);
+
+pub(super) async fn run(options: Options) -> Result<(), Error> {
+    let flows = Flows::default();
+    tracing_subscriber::registry().with(FlowLayer::new(flows.clone())).init();
+    let cloud = Cloud::builder(options.conf.read()?).free_ports().start().await?;
+    let demo = Demo::new(&cloud);
+    let booted = match timeout(PATIENCE, demo.boot(&options.flavor)).await {
+        Ok(booted) => booted?,
+        Err(_) => return Err(Error::Demo("the server did not leave BUILD in time".into())),
+    };
+    let flow = settled(&flows, &booted.request_id).await;
+    cloud.stop().await;
+    let report = report(&booted, &flow, &options)?;
+    print!("{}", if options.stable { stable(&report) } else { report });
+    Ok(())
+}
+
+/// What became of the server.
+struct Booted {
+    request_id: String,
+    server: Value,
+}
+
+struct Demo {
+    nova: RestClient,
+    context: RequestContext,
+}
+
+impl Demo {
+    fn new(cloud: &Cloud) -> Self {
+        let context =
+            RequestContext { auth_token: Some(TOKEN.into()), ..RequestContext::default() };
+        Self { nova: RestClient::new("nova", &cloud.compute_endpoint()), context }
+    }
+
+    async fn boot(&self, flavor: &str) -> Result<Booted, Error> {
+        let flavor_ref = self.flavor_id(flavor).await?;
+        let body = json!({ "server": {
+            "name": "demo",
+            "flavorRef": flavor_ref,
+            "imageRef": nova_neighbours::glance::CIRROS,
+        }});
+        let (headers, created) = self.ask(&Method::POST, "/servers", Some(&body)).await?;
+        let request_id = headers.get("x-compute-request-id").and_then(|id| id.to_str().ok());
+        let path = format!("/servers/{}", created["server"]["id"].as_str().unwrap_or_default());
+        loop {
+            let (_, shown) = self.ask(&Method::GET, &path, None).await?;
+            if shown["server"]["status"] != "BUILD" {
+                let request_id = request_id.unwrap_or_default().to_owned();
+                return Ok(Booted { request_id, server: shown["server"].clone() });
+            }
+            sleep(AGAIN).await;
+        }
+    }
+
+    async fn flavor_id(&self, name: &str) -> Result<Value, Error> {
+        let (_, list) = self.ask(&Method::GET, "/flavors", None).await?;
+        let flavors = list["flavors"].as_array().map(Vec::as_slice).unwrap_or_default();
+        match flavors.iter().find(|flavor| flavor["name"] == name) {
+            Some(flavor) => Ok(flavor["id"].clone()),
+            None => {
+                let names: Vec<&str> =
+                    flavors.iter().filter_map(|flavor| flavor["name"].as_str()).collect();
+                let names = names.join(", ");
+                Err(Error::Demo(format!("no flavor named {name}; there are {names}")))
+            }
+        }
+    }
+
+    async fn ask(
+        &self,
+        method: &Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<(HeaderMap, Value), Error> {
+        let answer = self.nova.send(&self.context, method, path, body).await?;
+        if !answer.status.is_success() {
+            let text = String::from_utf8_lossy(&answer.body).into_owned();
+            return Err(Error::Demo(format!("{method} {path}: {}: {text}", answer.status)));
+        }
+        Ok((answer.headers, serde_json::from_slice(&answer.body).unwrap_or_default()))
+    }
+}
+
+/// The flow once its last echo has died away: the guest runs a little before the last hop ends.
+async fn settled(flows: &Flows, request_id: &str) -> Flow {
+    for _ in 0..400 {
+        let flow = flows.flow(request_id);
+        if flow.is_settled() {
+            return flow;
+        }
+        sleep(AGAIN).await;
+    }
+    flows.flow(request_id)
+}
+
+fn report(booted: &Booted, flow: &Flow, options: &Options) -> Result<String, Error> {
+    if options.json {
+        let report = json!({ "server": booted.server, "flow": flow });
+        return serde_json::to_string_pretty(&report).map(|json| json + "\n").map_err(Error::Json);
+    }
+    let style = Style {
+        color: wants_color() && !options.stable,
+        ascii: options.ascii || needs_ascii(),
+        times: !options.stable,
+    };
+    Ok(format!("\n{}\n{}{}", text(flow, style), fate(&booted.server), WHAT_NEXT))
+}
+
+/// What became of the server, in a line.
+fn fate(server: &Value) -> String {
+    let status = server["status"].as_str().unwrap_or_default();
+    match server["fault"]["message"].as_str() {
+        Some(fault) => format!("  Server demo is in {status}: {fault}\n"),
+        None => {
+            let host = server["OS-EXT-SRV-ATTR:host"].as_str().unwrap_or("no host");
+            format!("  Server demo is {status} on {host}.\n")
+        }
+    }
+}
+
+const WHAT_NEXT: &str = "
+  What next
+    cargo run -- --flavor m1.xlarge   a server that fits nowhere
+    cargo run -- --json               the same flow, as data
+    cargo run -- show routes          what else could be asked
+    cargo run -- all                  a cloud that stays up, for curl and the openstack client
+    cargo ch01                        the first chapter's program
+    cargo book serve                  the book
+";

@@ -1,0 +1,105 @@
+//! The command line.
+
+mod all;
+mod demo;
+mod show;
+
+use crate::{Conf, Error};
+use clap::{Args, Parser, Subcommand};
+use std::{io::IsTerminal, net::IpAddr, path::PathBuf};
+
+/// OpenStack Nova, rebuilt small. With no command: `demo`.
+#[derive(Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    demo: demo::Options,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start a whole cloud, boot one server through real HTTP, and draw its way
+    Demo(demo::Options),
+    /// Start a whole cloud, and keep it up until Ctrl-C
+    All(all::Options),
+    /// Print what a cloud is made of
+    Show(show::Options),
+}
+
+/// Which configuration, for the commands that start or show a cloud.
+#[derive(Args)]
+struct ConfArgs {
+    /// A nova.conf; other flags override it
+    #[arg(long, value_name = "FILE")]
+    config_file: Option<PathBuf>,
+    /// How many compute hosts
+    #[arg(long, value_name = "N")]
+    hosts: Option<usize>,
+}
+
+impl ConfArgs {
+    fn read(&self) -> Result<Conf, Error> {
+        let mut conf = match &self.config_file {
+            Some(path) => Conf::read(path)?,
+            None => Conf::default(),
+        };
+        if let Some(hosts) = self.hosts {
+            conf.fake_hosts = hosts;
+        }
+        Ok(conf)
+    }
+}
+
+/// Where the API and its neighbours are to listen.
+#[derive(Args)]
+struct Listen {
+    /// The address to listen on [default: 127.0.0.1]
+    #[arg(long, value_name = "IP")]
+    address: Option<IpAddr>,
+    /// The port of the compute API; 0: any free one [default: 8774]
+    #[arg(long, value_name = "PORT")]
+    port: Option<u16>,
+    /// The port of the image service; 0: any free one [default: 9292]
+    #[arg(long, value_name = "PORT")]
+    image_port: Option<u16>,
+}
+
+/// Does what the command line says.
+///
+/// # Errors
+///
+/// What went wrong, in one message. A command line that says nothing sensible ends the process
+/// with code 2 instead.
+pub fn run() -> Result<(), Error> {
+    let cli = Cli::parse();
+    match cli.command.unwrap_or(Command::Demo(cli.demo)) {
+        Command::Demo(options) => block_on(demo::run(options)),
+        Command::All(options) => block_on(all::run(options)),
+        Command::Show(options) => block_on(show::run(options)),
+    }
+}
+
+fn block_on(work: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Error::Runtime)?;
+    runtime.block_on(work)
+}
+
+/// May this output be coloured? Only a terminal's, and not where `NO_COLOR` says no.
+fn wants_color() -> bool {
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+/// Can the terminal show more than ASCII? What is no terminal can.
+fn needs_ascii() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(std::env::var_os);
+    let utf8 = locale.is_some_and(|locale| {
+        let locale = locale.to_string_lossy().to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    });
+    cfg!(unix) && std::io::stdout().is_terminal() && !utf8
+}

@@ -1,0 +1,218 @@
+//! The whole house (`nova/cmd/all.py`): started in the right order, stopped in the reverse.
+
+use crate::{Conf, Error, installed, wiring};
+use nova_compute::{ComputeManager, ComputeService, Hypervisor};
+use nova_conductor::{ConductorManager, Db};
+use nova_objects::{SchedulerRpc, Store};
+use nova_paste::{
+    App, AppGraph,
+    server::{HttpServer, Limits},
+};
+use nova_rpc::{
+    MemoryTransport, RpcServer, RunningServer, Target, Transport,
+    rpcapi::{compute::ComputeAPI, conductor::ConductorAPI, scheduler::SchedulerAPI},
+};
+use nova_scheduler::SchedulerManager;
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
+use tokio::{sync::oneshot, task::JoinHandle};
+
+/// A cloud that is up.
+pub struct Cloud {
+    api: HttpService,
+    computes: Vec<(RunningServer, ComputeService)>,
+    scheduler: RunningServer,
+    conductor: RunningServer,
+    glance: HttpService,
+    db: Db,
+}
+
+/// A cloud that is to be.
+pub struct CloudBuilder {
+    conf: Conf,
+    hypervisors: Option<Vec<(String, Hypervisor)>>,
+}
+
+impl CloudBuilder {
+    /// Every service takes whatever port is free.
+    #[must_use]
+    pub fn free_ports(mut self) -> Self {
+        self.conf.osapi_compute_listen_port = 0;
+        self.conf.image_port = 0;
+        self
+    }
+
+    /// These hosts with these hypervisors, instead of those that the configuration describes.
+    #[must_use]
+    pub fn hypervisors(mut self, hypervisors: Vec<(String, Hypervisor)>) -> Self {
+        self.hypervisors = Some(hypervisors);
+        self
+    }
+
+    /// Starts every service, those first that others need.
+    ///
+    /// # Errors
+    ///
+    /// A port is taken, a file is bad, or an option names something that is not installed.
+    pub async fn start(self) -> Result<Cloud, Error> {
+        let Self { conf, hypervisors } = self;
+        let hypervisors = match hypervisors {
+            Some(hypervisors) => hypervisors,
+            None => wiring::hypervisors(&conf)?,
+        };
+        let db = Db::open(&conf.connection).await?;
+        let store: Arc<dyn Store> = Arc::new(db.clone());
+        let transport: Arc<dyn Transport> = Arc::new(MemoryTransport::default());
+        let glance = glance(&conf).await?;
+        let conductor = conductor(&store, &transport).await?;
+        let scheduler = scheduler(&conf, &store, &transport).await?;
+        let mut computes = Vec::new();
+        for (host, hypervisor) in hypervisors {
+            computes.push(compute(&conf, host, hypervisor, &transport).await?);
+        }
+        let image_endpoint = conf.api_servers.first().cloned();
+        let image_endpoint = image_endpoint.unwrap_or_else(|| glance.endpoint());
+        let plugs = wiring::api_plugs(&conf, &store, &transport, &image_endpoint);
+        let (app, _) = wiring::compute_app(&conf, plugs)?;
+        let port = conf.osapi_compute_listen_port;
+        let address = SocketAddr::new(conf.osapi_compute_listen, port);
+        let api = HttpService::start("the compute API", "api", address, app).await?;
+        Ok(Cloud { api, computes, scheduler, conductor, glance, db })
+    }
+
+    /// What the API would be made of: nothing is started.
+    ///
+    /// # Errors
+    ///
+    /// The paste file is bad, or names something that is not installed.
+    pub async fn graph(self) -> Result<AppGraph, Error> {
+        let store: Arc<dyn Store> = Arc::new(Db::memory().await?);
+        let transport: Arc<dyn Transport> = Arc::new(MemoryTransport::default());
+        let plugs = wiring::api_plugs(&self.conf, &store, &transport, "http://127.0.0.1:9292");
+        Ok(wiring::compute_app(&self.conf, plugs)?.1)
+    }
+}
+
+impl Cloud {
+    /// A cloud as `conf` describes it.
+    pub fn builder(conf: Conf) -> CloudBuilder {
+        CloudBuilder { conf, hypervisors: None }
+    }
+
+    /// Where the compute API answers: `http://127.0.0.1:8774/v2.1`.
+    pub fn compute_endpoint(&self) -> String {
+        format!("{}/v2.1", self.api.endpoint())
+    }
+
+    /// Where the image service answers: `http://127.0.0.1:9292`.
+    pub fn image_endpoint(&self) -> String {
+        self.glance.endpoint()
+    }
+
+    /// Takes no more requests, finishes those in hand, and ends every service.
+    pub async fn stop(self) {
+        self.api.stop().await;
+        for (server, service) in self.computes {
+            server.stop().await;
+            service.stop().await;
+        }
+        self.scheduler.stop().await;
+        self.conductor.stop().await;
+        self.glance.stop().await;
+        self.db.close().await;
+    }
+}
+
+async fn glance(conf: &Conf) -> Result<HttpService, Error> {
+    let address = SocketAddr::new(conf.osapi_compute_listen, conf.image_port);
+    let app = nova_neighbours::glance::app()?;
+    HttpService::start("the image service", "glance", address, app).await
+}
+
+async fn conductor(
+    store: &Arc<dyn Store>,
+    transport: &Arc<dyn Transport>,
+) -> Result<RunningServer, Error> {
+    let manager = Arc::new(ConductorManager::new(Arc::clone(store)));
+    let target = Target::topic("conductor").server("conductor-1");
+    let server = RpcServer::new(Arc::clone(transport), target, "conductor");
+    Ok(server.endpoint(manager.endpoint()).start().await?)
+}
+
+async fn scheduler(
+    conf: &Conf,
+    store: &Arc<dyn Store>,
+    transport: &Arc<dyn Transport>,
+) -> Result<RunningServer, Error> {
+    let compute_rpcapi = Arc::new(ComputeAPI::new(Arc::clone(transport)));
+    let (filters, weighers) = (installed::scheduler_filters(), installed::scheduler_weighers());
+    let manager = SchedulerManager::new(
+        Arc::clone(store),
+        compute_rpcapi,
+        &filters,
+        &weighers,
+        &conf.scheduler,
+    )?;
+    let target = Target::topic("scheduler").server("scheduler-1");
+    let server = RpcServer::new(Arc::clone(transport), target, "scheduler");
+    Ok(server.endpoint(Arc::new(manager).endpoint()).start().await?)
+}
+
+/// A compute service: it reaches rows through the conductor, and nothing else.
+async fn compute(
+    conf: &Conf,
+    host: String,
+    hypervisor: Hypervisor,
+    transport: &Arc<dyn Transport>,
+) -> Result<(RunningServer, ComputeService), Error> {
+    let store: Arc<dyn Store> = Arc::new(ConductorAPI::new(Arc::clone(transport)));
+    let scheduler: Arc<dyn SchedulerRpc> = Arc::new(SchedulerAPI::new(Arc::clone(transport)));
+    let lane = format!("compute.{host}");
+    let options = nova_compute::Options { host, ..conf.compute.clone() };
+    let manager = ComputeManager::new(hypervisor, store, scheduler, options);
+    let service = ComputeService::start(Arc::clone(&manager)).await?;
+    let server = RpcServer::new(Arc::clone(transport), manager.target(), lane);
+    Ok((server.endpoint(manager.endpoint()).start().await?, service))
+}
+
+/// An app that is being served.
+struct HttpService {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl HttpService {
+    async fn start(
+        service: &'static str,
+        lane: &str,
+        address: SocketAddr,
+        app: App,
+    ) -> Result<Self, Error> {
+        let server = HttpServer::bind(address, lane, Limits::default())
+            .await
+            .map_err(|source| Error::Listen { service, address, source })?;
+        let address = server.address();
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(server.serve(app, async {
+            // Stopped, or forgotten: both are an end.
+            let _ = stopped.await;
+        }));
+        Ok(Self { address, stop, task })
+    }
+
+    /// Where to ask: on this machine, if it listens everywhere.
+    fn endpoint(&self) -> String {
+        let everywhere = self.address.ip().is_unspecified();
+        let ip = if everywhere { IpAddr::from(Ipv4Addr::LOCALHOST) } else { self.address.ip() };
+        format!("http://{}", SocketAddr::new(ip, self.address.port()))
+    }
+
+    async fn stop(self) {
+        drop(self.stop);
+        // A server that panicked has stopped too.
+        let _ = self.task.await;
+    }
+}

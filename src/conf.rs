@@ -1,0 +1,236 @@
+//! `nova.conf`: what an operator may set, under Nova's names (`nova/conf`, `oslo.config`).
+
+use crate::Error;
+use nova_paste::{PasteError, Problem, Source, ini::Ini};
+use std::{fs, net::IpAddr, path::Path};
+
+/// Every option, with its value. The defaults need nothing installed.
+#[derive(Clone, Debug)]
+pub struct Conf {
+    /// Where the API listens.
+    pub osapi_compute_listen: IpAddr,
+    /// On which port; 0 takes any free one.
+    pub osapi_compute_listen_port: u16,
+    /// The paste file, if it is not the one built in.
+    pub api_paste_config: Option<String>,
+    /// Which line of its pipelines is taken.
+    pub auth_strategy: String,
+    /// The port of the image service that comes with it; 0 takes any free one.
+    pub image_port: u16,
+    /// Image services to ask instead, the first of them.
+    pub api_servers: Vec<String>,
+    /// Where the rows are.
+    pub connection: String,
+    /// What drives the hypervisor.
+    pub compute_driver: String,
+    /// How many compute services there are.
+    pub fake_hosts: usize,
+    /// How much a project may have.
+    pub quota: nova_extensions::QuotaOptions,
+    /// The template of the names of servers made together.
+    pub multi_instance_display_name_template: String,
+    /// How the scheduler chooses.
+    pub scheduler: nova_scheduler::Options,
+    /// How the compute services behave.
+    pub compute: nova_compute::Options,
+    /// What the size limit lets through.
+    pub sizelimit: nova_pipeline::sizelimit::Options,
+}
+
+impl Default for Conf {
+    fn default() -> Self {
+        Self {
+            osapi_compute_listen: IpAddr::from([127, 0, 0, 1]),
+            osapi_compute_listen_port: 8774,
+            api_paste_config: None,
+            auth_strategy: "noauth2".into(),
+            image_port: 9292,
+            api_servers: Vec::new(),
+            connection: "sqlite://".into(),
+            compute_driver: "fake.FakeDriver".into(),
+            fake_hosts: 3,
+            quota: nova_extensions::QuotaOptions::default(),
+            multi_instance_display_name_template: "%(name)s-%(count)d".into(),
+            scheduler: nova_scheduler::Options::default(),
+            compute: nova_compute::Options::default(),
+            sizelimit: nova_pipeline::sizelimit::Options::default(),
+        }
+    }
+}
+
+/// One option: where it stands, what it means, and how it is read and written.
+pub struct Opt {
+    /// The section: `DEFAULT`, `database`.
+    pub group: &'static str,
+    /// The name.
+    pub name: &'static str,
+    /// What it means.
+    pub help: &'static str,
+    /// Its value, as it would stand in the file.
+    pub show: fn(&Conf) -> String,
+    set: fn(&mut Conf, &str) -> Result<(), String>,
+}
+
+macro_rules! options {
+    ($([$group:ident] $name:ident = $($field:ident).+, $help:literal;)+) => {
+        /// Every option there is.
+        pub const OPTIONS: &[Opt] = &[$(Opt {
+            group: stringify!($group),
+            name: stringify!($name),
+            help: $help,
+            show: |conf| conf.$($field).+.show(),
+            set: |conf, text| {
+                conf.$($field).+ = OptionValue::read(text)?;
+                Ok(())
+            },
+        }),+];
+    };
+}
+
+options! {
+    [DEFAULT] osapi_compute_listen = osapi_compute_listen,
+        "the address the API listens on";
+    [DEFAULT] osapi_compute_listen_port = osapi_compute_listen_port,
+        "the port the API listens on; 0: any free one";
+    [DEFAULT] api_paste_config = api_paste_config,
+        "the paste file; empty: the one built in";
+    [DEFAULT] compute_driver = compute_driver,
+        "what drives the hypervisor";
+    [DEFAULT] quota_instances = quota.quota_instances,
+        "servers a project may have; -1: any number";
+    [DEFAULT] quota_cores = quota.quota_cores,
+        "CPUs a project may have; -1: any number";
+    [DEFAULT] quota_ram = quota.quota_ram,
+        "memory a project may have, in MiB; -1: any amount";
+    [DEFAULT] multi_instance_display_name_template = multi_instance_display_name_template,
+        "names of servers that are made together";
+    [DEFAULT] scheduler_default_filters = scheduler.scheduler_default_filters,
+        "the filters asked, in this order";
+    [DEFAULT] scheduler_weight_classes = scheduler.scheduler_weight_classes,
+        "the weighers asked";
+    [DEFAULT] scheduler_max_attempts = scheduler.scheduler_max_attempts,
+        "how often an instance is sent to a host before Nova gives up";
+    [DEFAULT] scheduler_host_subset_size = scheduler.scheduler_host_subset_size,
+        "one of so many best hosts is taken, at random";
+    [DEFAULT] ram_weight_multiplier = scheduler.ram_weight_multiplier,
+        "how much free memory counts; negative: stack servers";
+    [DEFAULT] service_down_time = scheduler.service_down_time,
+        "seconds of silence after which a service is down";
+    [api] auth_strategy = auth_strategy,
+        "which line of the paste file's pipelines is taken";
+    [database] connection = connection,
+        "where the rows are: sqlite:// (in memory) or sqlite:///PATH";
+    [glance] api_servers = api_servers,
+        "image services to ask; empty: the one built in";
+    [oslo_middleware] max_request_body_size = sizelimit.max_request_body_size,
+        "the longest body that is read, in bytes";
+    [mini_nova] fake_hosts = fake_hosts,
+        "how many compute services run in this process";
+    [mini_nova] image_port = image_port,
+        "the port of the built-in image service; 0: any free one";
+}
+
+impl Conf {
+    /// The defaults, changed by the file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// There is no such file, it is no INI file, or it sets something unknown or impossible: with
+    /// the line, and what would be right.
+    pub fn read(path: &Path) -> Result<Self, PasteError> {
+        let text = fs::read_to_string(path)
+            .map_err(|error| PasteError::value_error(format!("{}: {error}", path.display())))?;
+        Self::parse(&path.display().to_string(), &text)
+    }
+
+    /// The defaults, changed by `text`, which errors will call `name`.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub fn parse(name: &str, text: &str) -> Result<Self, PasteError> {
+        let ini = Ini::parse(Source::new(name, text))?;
+        let mut conf = Self::default();
+        for section in std::iter::once(ini.defaults()).chain(ini.sections()) {
+            for setting in &section.settings {
+                let at = |problem: String, part: &str| {
+                    PasteError::from(Problem::ValueError(problem)).at(ini.part(setting, part))
+                };
+                let opt = find(&section.name, &setting.key).map_err(|p| at(p, &setting.key))?;
+                (opt.set)(&mut conf, &setting.value).map_err(|p| at(p, &setting.value))?;
+            }
+        }
+        Ok(conf)
+    }
+}
+
+impl Conf {
+    /// Keeps the rows in a file in `folder`, which is made if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be made.
+    pub fn keep_state_in(&mut self, folder: &Path) -> Result<(), Error> {
+        let state = |source| Error::State { folder: folder.to_owned(), source };
+        fs::create_dir_all(folder).map_err(state)?;
+        let folder = fs::canonicalize(folder).map_err(state)?;
+        self.connection = format!("sqlite://{}", folder.join("nova.sqlite").display());
+        Ok(())
+    }
+}
+
+fn find(group: &str, name: &str) -> Result<&'static Opt, String> {
+    let known = OPTIONS.iter().find(|opt| (opt.group, opt.name) == (group, name));
+    known.ok_or_else(|| {
+        let elsewhere = OPTIONS.iter().find(|opt| opt.name == name);
+        let hint = elsewhere.map(|opt| format!("; it belongs into [{}]", opt.group));
+        let hint = hint.unwrap_or_else(|| "; `mini-nova show config` lists those there are".into());
+        format!("no option {name} in [{group}]{hint}")
+    })
+}
+
+/// A value as it stands in a file.
+trait OptionValue: Sized {
+    fn read(text: &str) -> Result<Self, String>;
+    fn show(&self) -> String;
+}
+
+macro_rules! plain_values {
+    ($($type:ty: $what:literal),+) => {
+        $(impl OptionValue for $type {
+            fn read(text: &str) -> Result<Self, String> {
+                text.parse().map_err(|_| format!("`{text}` is not {}", $what))
+            }
+
+            fn show(&self) -> String {
+                self.to_string()
+            }
+        })+
+    };
+}
+
+plain_values! {
+    i64: "a whole number", u16: "a port", u32: "a number from 0", u64: "a number from 0",
+    usize: "a number from 0", f64: "a number", IpAddr: "an IP address", String: "a text"
+}
+
+impl OptionValue for Option<String> {
+    fn read(text: &str) -> Result<Self, String> {
+        Ok(Some(text.to_owned()).filter(|text| !text.is_empty()))
+    }
+
+    fn show(&self) -> String {
+        self.clone().unwrap_or_default()
+    }
+}
+
+impl OptionValue for Vec<String> {
+    fn read(text: &str) -> Result<Self, String> {
+        let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+        Ok(items.map(str::to_owned).collect())
+    }
+
+    fn show(&self) -> String {
+        self.join(", ")
+    }
+}

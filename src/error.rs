@@ -1,0 +1,53 @@
+//! Why there is no cloud, in one message.
+
+use std::{io, net::SocketAddr, path::PathBuf};
+
+/// What a user can do something about.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file says something that cannot be.
+    #[error(transparent)]
+    Paste(#[from] nova_paste::PasteError),
+    /// A port is taken, or not ours to take.
+    #[error("cannot listen on {address} for {service}: {source}")]
+    Listen {
+        /// Who wanted to listen.
+        service: &'static str,
+        /// Where.
+        address: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Database(#[from] nova_conductor::DbError),
+    /// The folder for the state cannot be made.
+    #[error("cannot keep state in {folder}: {source}")]
+    State {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The scheduler cannot be made as the configuration wants it.
+    #[error(transparent)]
+    Scheduler(#[from] nova_scheduler::SchedulerError),
+    /// A compute service cannot start.
+    #[error(transparent)]
+    Compute(#[from] nova_compute::ComputeError),
+    /// Messages cannot be sent.
+    #[error(transparent)]
+    Messaging(#[from] nova_rpc::MessagingError),
+    /// A service did not answer as it should.
+    #[error(transparent)]
+    Remote(#[from] nova_objects::RemoteError),
+    /// The demo did not come to its end.
+    #[error("{0}")]
+    Demo(String),
+    /// What was to be printed is no JSON.
+    #[error(transparent)]
+    Json(serde_json::Error),
+    /// The system refuses threads or signals.
+    #[error("cannot start: {0}")]
+    Runtime(io::Error),
+}
