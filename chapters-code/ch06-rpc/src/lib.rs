@@ -62,8 +62,7 @@
 //!   server, `dispatcher` finds and runs the method; behind the client, `replies` knows who
 //!   waits for what.
 //! - [`message`], [`failure`], [`envelope`]: a request, a reply, an error, and what is put around
-//!   them, to the byte. `duplicates` and `version` are two small rules of the
-//!   receiver.
+//!   them, to the byte. `duplicates` and `version` are two small rules of the receiver.
 //! - [`rpcapi`]: the scheduler, the computes and the conductor, as the others reach them.
 //! - [`object_action`], [`object_class_action`]: how the five verbs of a
 //!   [`Store`](nova_objects::Store) travel to the conductor.

@@ -1,0 +1,75 @@
+//! The conductor (`nova/conductor/manager.py`).
+
+use nova_objects::{Primitive, RequestContext, Store, StoreError};
+use nova_rpc::{
+    Action, ClassAction, Endpoint, ObjectAction, ObjectActionReply, ObjectClassAction,
+    object_class_action::list_of, rpcapi,
+};
+use std::sync::Arc;
+
+/// Does for the compute services what only those with a database can do.
+///
+/// It runs methods of objects, and no others: who reaches it can read and write rows, as the
+/// context of the message allows, but cannot send a statement of its own.
+pub struct ConductorManager {
+    store: Arc<dyn Store>,
+}
+
+impl ConductorManager {
+    /// A conductor in front of `store`.
+    pub fn new(store: Arc<dyn Store>) -> Self {
+        Self { store }
+    }
+
+    /// What a server on the topic [`conductor`](rpcapi::conductor::TOPIC) offers.
+    pub fn endpoint(self: Arc<Self>) -> Endpoint<Self> {
+        Endpoint::new(self, rpcapi::conductor::VERSION)
+            .method("object_action", Self::object_action)
+            .method("object_class_action_versions", Self::object_class_action_versions)
+    }
+
+    /// Runs a method of one object, and gives the fields that are not as they were sent.
+    ///
+    /// # Errors
+    ///
+    /// The class has no such method, or the store's own.
+    pub async fn object_action(
+        self: Arc<Self>,
+        context: RequestContext,
+        action: ObjectAction,
+    ) -> Result<ObjectActionReply, StoreError> {
+        let class = &action.objinst.name;
+        let row = match action.action()? {
+            Action::Create(fields) => self.store.create(&context, class, fields).await?,
+            Action::Save { key, changes, expected } => {
+                self.store.save(&context, class, &key, changes, &expected).await?
+            }
+            Action::Destroy(key) => {
+                self.store.destroy(&context, class, &key).await?;
+                action.objinst.data.clone()
+            }
+        };
+        Ok(action.reply(row))
+    }
+
+    /// Runs a method of a class, and gives the object, or the list of objects, that it finds.
+    ///
+    /// # Errors
+    ///
+    /// The class has no such method, or the store's own.
+    pub async fn object_class_action_versions(
+        self: Arc<Self>,
+        context: RequestContext,
+        action: ObjectClassAction,
+    ) -> Result<Primitive, StoreError> {
+        match action.action()? {
+            ClassAction::Get(class, key) => {
+                let row = self.store.get(&context, class.name, &key).await?;
+                Ok(Primitive::new(class, row))
+            }
+            ClassAction::List(class, query) => {
+                Ok(list_of(class, self.store.list(&context, class.name, &query).await?))
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! SQLite, by sqlx (the engine that `oslo_db.sqlalchemy.enginefacade` makes).
+
+use crate::{
+    cell::Cell,
+    error::DbError,
+    statement::Statement,
+    table::{Table, Type},
+};
+use nova_objects::Fields;
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Row, SqlitePool,
+    sqlite::{
+        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+    },
+};
+use std::time::Duration;
+
+/// How long to wait for another process that is writing.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// SQLite's own number for a file that is something else (`SQLITE_NOTADB`).
+const NOT_A_DATABASE: &str = "26";
+
+/// A database that lives as long as the pool.
+pub(crate) async fn memory() -> Result<SqlitePool, DbError> {
+    connect("memory", SqliteConnectOptions::new()).await
+}
+
+/// The database in the file at `path`, made if there is none.
+///
+/// The write-ahead log lets other processes read while this one writes.
+pub(crate) async fn file(path: &str) -> Result<SqlitePool, DbError> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal);
+    connect(path, options).await
+}
+
+/// A pool of one connection: SQLite lets one write at a time anyway, so statements of this
+/// process queue here, in order, instead of failing there.
+async fn connect(database: &str, options: SqliteConnectOptions) -> Result<SqlitePool, DbError> {
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false);
+    pool.connect_with(options.disable_statement_logging()).await.map_err(|source| {
+        let code = source.as_database_error().and_then(|error| error.code().map(String::from));
+        let database = database.to_owned();
+        match code.as_deref() {
+            Some(NOT_A_DATABASE) => DbError::NotADatabase { database },
+            _ => DbError::CannotOpen { database, source },
+        }
+    })
+}
+
+/// Runs `statement`, and gives the rows that come of it.
+pub(crate) async fn run(
+    pool: &SqlitePool,
+    statement: &Statement,
+) -> Result<Vec<Fields>, sqlx::Error> {
+    // Names in the text come from a `Table`, values from nowhere: they are bound.
+    let mut query = sqlx::query(AssertSqlSafe(statement.sql()));
+    for cell in &statement.cells {
+        query = match cell {
+            Cell::Integer(value) => query.bind(value),
+            Cell::Real(value) => query.bind(value),
+            Cell::Text(value) => query.bind(value.as_deref()),
+        };
+    }
+    let rows = query.fetch_all(pool).await?;
+    rows.iter().map(|row| fields(statement.table, row)).collect()
+}
+
+fn fields(table: &Table, row: &SqliteRow) -> Result<Fields, sqlx::Error> {
+    let read = |&(name, kind): &(&'static str, Type)| {
+        let cell = match kind {
+            Type::Integer | Type::Boolean => Cell::Integer(row.try_get(name)?),
+            Type::Real => Cell::Real(row.try_get(name)?),
+            Type::Text | Type::Time | Type::Json => Cell::Text(row.try_get(name)?),
+        };
+        let unreadable = || sqlx::Error::ColumnDecode {
+            index: name.into(),
+            source: format!("{} holds what it cannot mean", table.name).into(),
+        };
+        Ok((name.to_owned(), cell.read(kind).ok_or_else(unreadable)?))
+    };
+    table.columns.iter().map(read).collect()
+}

@@ -1,0 +1,175 @@
+//! Files, migrations, and what SQL sees.
+
+use nova_conductor::{Db, DbError};
+use nova_objects::{Flavor, Instance, NovaObject, Query, RequestContext, Store};
+use std::{fs, path::PathBuf};
+
+/// A place for one test's files, emptied at its end.
+struct Place(PathBuf);
+
+impl Place {
+    fn new(test: &str) -> Self {
+        let place =
+            std::env::temp_dir().join(format!("nova-conductor-{}-{test}", std::process::id()));
+        fs::create_dir_all(&place).unwrap();
+        Self(place)
+    }
+
+    fn url(&self, file: &str) -> String {
+        format!("sqlite://{}", self.0.join(file).display())
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+async fn sql(db: &Db, statement: &'static str) -> Vec<(String, Option<String>)> {
+    let Db::Sqlite(pool) = db;
+    sqlx::query_as(statement).fetch_all(pool).await.unwrap()
+}
+
+fn flavor() -> Flavor {
+    Flavor::new("7", "m1.test", 64, 1, 0)
+}
+
+#[tokio::test]
+async fn a_fresh_database_has_the_five_default_flavors() {
+    let db = Db::memory().await.unwrap();
+    let rows = Flavor::list(&db, &RequestContext::admin(), Query::all()).await.unwrap();
+    let ours = (1..).zip(Flavor::defaults()).map(|(id, flavor)| Flavor { id, ..flavor });
+    assert!(rows.iter().map(|row| (**row).clone()).eq(ours));
+}
+
+#[tokio::test]
+async fn sql_sees_rows_in_tables_of_novas_names() {
+    let db = Db::memory().await.unwrap();
+    let instance = Instance::building("p", "u", "Web 1", flavor());
+    instance.create(&db, &RequestContext::admin()).await.unwrap();
+    let rows = sql(&db, "SELECT vm_state, task_state FROM instances WHERE hostname = 'web-1'");
+    assert_eq!(rows.await, [("building".to_owned(), Some("scheduling".to_owned()))]);
+    let tables = "SELECT name, NULL FROM sqlite_master WHERE type = 'table' ORDER BY name";
+    let names: Vec<_> = sql(&db, tables).await.into_iter().map(|(name, _)| name).collect();
+    assert_eq!(
+        names,
+        [
+            "compute_nodes",
+            "flavors",
+            "instance_actions",
+            "instance_actions_events",
+            "instance_faults",
+            "instances",
+            "migrate_version",
+            "services",
+            "sqlite_sequence",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_file_keeps_its_rows_over_a_restart() {
+    let (place, context) = (Place::new("restart"), RequestContext::admin());
+    let url = place.url("nova.sqlite");
+    let uuid = {
+        let db = Db::open(&url).await.unwrap();
+        let instance = Instance::building("p", "u", "demo", flavor());
+        let instance = instance.create(&db, &context).await.unwrap();
+        Flavor::get(&db, &context, "1").await.unwrap().destroy(&db, &context).await.unwrap();
+        db.close().await;
+        assert!(Flavor::get(&db, &context, "2").await.is_err(), "closed");
+        instance.uuid.clone()
+    };
+    for spelling in [url.as_str(), url.trim_start_matches("sqlite://")] {
+        let db = Db::open(spelling).await.unwrap();
+        assert_eq!(Instance::get(&db, &context, &uuid).await.unwrap().display_name, "demo");
+        let left = Flavor::list(&db, &context, Query::all()).await.unwrap();
+        assert_eq!(left.len(), 4, "what was deleted does not come back");
+        db.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn services_that_start_at_once_share_one_database() {
+    let (place, context) = (Place::new("together"), RequestContext::admin());
+    let url = place.url("nova.sqlite");
+    let services: Vec<_> = (0..8)
+        .map(|number| {
+            let (url, context) = (url.clone(), context.clone());
+            tokio::spawn(async move {
+                let db = Db::open(&url).await.unwrap();
+                for row in 0..10 {
+                    let name = format!("{number}-{row}");
+                    let instance = Instance::building("p", "u", &name, flavor());
+                    instance.create(&db, &context).await.unwrap();
+                }
+                db
+            })
+        })
+        .collect();
+    for service in services {
+        let db = service.await.unwrap();
+        db.close().await;
+    }
+    let db = Db::open(&url).await.unwrap();
+    assert_eq!(Instance::list(&db, &context, Query::all()).await.unwrap().len(), 80);
+    assert_eq!(Flavor::list(&db, &context, Query::all()).await.unwrap().len(), 5);
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_used_is_one_clear_error() {
+    let place = Place::new("errors");
+    fs::write(place.0.join("poem"), "Shall I compare thee to a summer's day? ".repeat(50)).unwrap();
+    let there = place.0.display();
+    for (url, error) in [
+        (place.url("poem"), format!("{there}/poem is no SQLite database")),
+        (place.url("no/such/dir"), format!("{there}/no/such/dir: unable to open database file")),
+        (place.url(""), format!("{there}/: unable to open database file")),
+        (
+            "postgresql://nova:secret@db/nova".into(),
+            "[database] connection = postgresql://...: this build knows sqlite:// only".into(),
+        ),
+        (
+            "mysql+pymysql://nova:secret@db/nova".into(),
+            "[database] connection = mysql+pymysql://...: this build knows sqlite:// only".into(),
+        ),
+    ] {
+        assert_eq!(Db::open(&url).await.unwrap_err().to_string(), error);
+    }
+}
+
+#[tokio::test]
+async fn a_newer_database_is_left_alone() {
+    let place = Place::new("newer");
+    let url = place.url("nova.sqlite");
+    let db = Db::open(&url).await.unwrap();
+    let Db::Sqlite(pool) = &db;
+    sqlx::query("INSERT INTO migrate_version VALUES (99)").execute(pool).await.unwrap();
+    db.close().await;
+    let error = Db::open(&url).await.unwrap_err();
+    assert!(matches!(error, DbError::TooNew { found: 99, known: 2, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_table_of_somebody_elses_stops_the_migration_as_a_whole() {
+    let place = Place::new("foreign");
+    let url = place.url("nova.sqlite");
+    let theirs = format!("{url}?mode=rwc");
+    let pool = sqlx::SqlitePool::connect(&theirs).await.unwrap();
+    sqlx::query("CREATE TABLE services (mine TEXT)").execute(&pool).await.unwrap();
+    let error = Db::open(&url).await.unwrap_err().to_string();
+    assert!(error.ends_with("migration 1 failed: table services already exists"), "{error}");
+    let tables = "SELECT COUNT(*) FROM sqlite_master WHERE name = 'instances'";
+    let count: i64 = sqlx::query_scalar(tables).fetch_one(&pool).await.unwrap();
+    assert_eq!(count, 0, "the step was undone");
+}
+
+#[tokio::test]
+async fn every_spelling_of_memory_is_memory() {
+    for url in ["sqlite://", "sqlite:///:memory:", "sqlite://:memory:", ":memory:"] {
+        let db = Db::open(url).await.unwrap();
+        assert!(db.list(&RequestContext::admin(), "Flavor", &Query::all()).await.is_ok());
+    }
+    assert!(!PathBuf::from(":memory:").exists());
+}

@@ -1,0 +1,157 @@
+//! How a service of Nova asks a neighbour: plain HTTP, with the request's identity passed on
+//! (`keystoneauth1.session`).
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, StatusCode, header};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use nova_objects::{
+    RemoteError, RequestContext,
+    hop::{self, Kind},
+};
+use serde_json::Value;
+use std::{panic::Location, time::Duration};
+use tokio::time::timeout;
+use tracing::Instrument;
+
+/// How long a neighbour may take to answer.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long it may take to accept a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The longest document that is read into memory.
+const LONGEST_DOCUMENT: usize = 16 * 1024 * 1024;
+
+/// A client of one neighbour.
+#[derive(Clone)]
+pub struct RestClient {
+    service: &'static str,
+    endpoint: String,
+    client: Client<HttpConnector, Full<Bytes>>,
+}
+
+/// What a neighbour answered.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The whole body.
+    pub body: Bytes,
+}
+
+impl RestClient {
+    /// A client of `service`, which answers at `endpoint`: `http://127.0.0.1:9292`.
+    pub fn new(service: &'static str, endpoint: &str) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
+        Self {
+            service,
+            endpoint: endpoint.trim_end_matches('/').to_owned(),
+            client: Client::builder(TokioExecutor::new()).build(connector),
+        }
+    }
+
+    /// Asks for the document at `path`.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    #[track_caller]
+    pub fn get(
+        &self,
+        context: &RequestContext,
+        path: &str,
+    ) -> impl Future<Output = Result<Answer, RemoteError>> + Send {
+        self.send(context, &Method::GET, path, None)
+    }
+
+    /// Sends a request, with a JSON body if there is one. Any status is an answer.
+    ///
+    /// # Errors
+    ///
+    /// The neighbour cannot be reached, takes too long, or sends more than anybody should.
+    #[track_caller]
+    pub fn send(
+        &self,
+        context: &RequestContext,
+        method: &Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> impl Future<Output = Result<Answer, RemoteError>> + Send {
+        let name = format!("{}  {method} {path}", self.service);
+        let (span, context) = hop::departure(Kind::Rest, &name, context, Location::caller());
+        let request = self.request(&context, method, path, body);
+        async move {
+            let answer = match request {
+                Ok(request) => self.answer(request).await,
+                Err(error) => Err(self.failed("InvalidURL", &error)),
+            };
+            match &answer {
+                Ok(answer) => hop::outcome(answer.status.as_u16()),
+                Err(error) => hop::outcome(error),
+            }
+            answer
+        }
+        .instrument(span)
+    }
+
+    fn request(
+        &self,
+        context: &RequestContext,
+        method: &Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Request<Full<Bytes>>, http::Error> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.endpoint))
+            .header(header::ACCEPT, "application/json")
+            .header("x-openstack-request-id", &context.request_id);
+        if let Some(token) = &context.auth_token {
+            request = request.header("x-auth-token", token);
+        }
+        if let Some(traceparent) = context.traceparent {
+            request = request.header("traceparent", traceparent.to_string());
+        }
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        request.body(Full::from(body.map(Value::to_string).unwrap_or_default()))
+    }
+
+    async fn answer(&self, request: Request<Full<Bytes>>) -> Result<Answer, RemoteError> {
+        let asked = async {
+            let response = self
+                .client
+                .request(request)
+                .await
+                .map_err(|error| self.failed("ConnectFailure", &error))?;
+            let (head, body) = response.into_parts();
+            let body = Limited::new(body, LONGEST_DOCUMENT).collect().await;
+            let body = body.map_err(|error| self.failed("ConnectFailure", &*error))?.to_bytes();
+            Ok(Answer { status: head.status, headers: head.headers, body })
+        };
+        let late = |_| self.failed("ConnectTimeout", &"no answer in time");
+        timeout(ANSWER_TIMEOUT, asked).await.map_err(late)?
+    }
+
+    /// The error of an answer that is none.
+    pub(crate) fn failed(
+        &self,
+        class: &str,
+        problem: &(impl std::fmt::Display + ?Sized),
+    ) -> RemoteError {
+        RemoteError {
+            class: class.to_owned(),
+            module: "keystoneauth1.exceptions".to_owned(),
+            message: format!("{} at {}: {problem}", self.service, self.endpoint),
+            kwargs: serde_json::Map::from_iter([("code".to_owned(), 503.into())]),
+        }
+    }
+}
