@@ -5,7 +5,7 @@ use nova_compute::{ComputeManager, ComputeService, Hypervisor};
 use nova_conductor::{ConductorManager, Db};
 use nova_objects::{SchedulerRpc, Store};
 use nova_paste::{
-    App, AppGraph,
+    App,
     server::{HttpServer, Limits},
 };
 use nova_rpc::{
@@ -80,18 +80,6 @@ impl CloudBuilder {
         let address = SocketAddr::new(conf.osapi_compute_listen, port);
         let api = HttpService::start("the compute API", "api", address, app).await?;
         Ok(Cloud { api, computes, scheduler, conductor, glance, db })
-    }
-
-    /// What the API would be made of: nothing is started.
-    ///
-    /// # Errors
-    ///
-    /// The paste file is bad, or names something that is not installed.
-    pub async fn graph(self) -> Result<AppGraph, Error> {
-        let store: Arc<dyn Store> = Arc::new(Db::memory().await?);
-        let transport: Arc<dyn Transport> = Arc::new(MemoryTransport::default());
-        let plugs = wiring::api_plugs(&self.conf, &store, &transport, "http://127.0.0.1:9292");
-        Ok(wiring::compute_app(&self.conf, plugs)?.1)
     }
 }
 

@@ -1,7 +1,7 @@
 //! `nova.conf`: what an operator may set, under Nova's names (`nova/conf`, `oslo.config`).
 
 use crate::Error;
-use nova_paste::{PasteError, Problem, Source, ini::Ini};
+use nova_paste::{PasteError, Source, ini::Ini};
 use std::{fs, net::IpAddr, path::Path};
 
 /// Every option, with its value. The defaults need nothing installed.
@@ -153,11 +153,11 @@ impl Conf {
         let mut conf = Self::default();
         for section in std::iter::once(ini.defaults()).chain(ini.sections()) {
             for setting in &section.settings {
-                let at = |problem: String, part: &str| {
-                    PasteError::from(Problem::ValueError(problem)).at(ini.part(setting, part))
-                };
-                let opt = find(&section.name, &setting.key).map_err(|p| at(p, &setting.key))?;
-                (opt.set)(&mut conf, &setting.value).map_err(|p| at(p, &setting.value))?;
+                let opt = find(&section.name, &setting.key)
+                    .map_err(|error| error.at(ini.part(setting, &setting.key)))?;
+                (opt.set)(&mut conf, &setting.value).map_err(|problem| {
+                    PasteError::value_error(problem).at(ini.part(setting, &setting.value))
+                })?;
             }
         }
         Ok(conf)
@@ -179,14 +179,16 @@ impl Conf {
     }
 }
 
-fn find(group: &str, name: &str) -> Result<&'static Opt, String> {
-    let known = OPTIONS.iter().find(|opt| (opt.group, opt.name) == (group, name));
-    known.ok_or_else(|| {
-        let elsewhere = OPTIONS.iter().find(|opt| opt.name == name);
-        let hint = elsewhere.map(|opt| format!("; it belongs into [{}]", opt.group));
-        let hint = hint.unwrap_or_else(|| "; `mini-nova show config` lists those there are".into());
-        format!("no option {name} in [{group}]{hint}")
-    })
+fn find(group: &str, name: &str) -> Result<&'static Opt, PasteError> {
+    if let Some(opt) = OPTIONS.iter().find(|opt| (opt.group, opt.name) == (group, name)) {
+        return Ok(opt);
+    }
+    let elsewhere = OPTIONS.iter().find(|opt| opt.name == name);
+    let advice = match elsewhere {
+        Some(opt) => format!("it belongs into [{}]", opt.group),
+        None => "`mini-nova show config` lists the options there are".into(),
+    };
+    Err(PasteError::value_error(format!("no option {name} in [{group}]")).advise(advice))
 }
 
 /// A value as it stands in a file.

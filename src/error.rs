@@ -8,6 +8,9 @@ pub enum Error {
     /// A file says something that cannot be.
     #[error(transparent)]
     Paste(#[from] nova_paste::PasteError),
+    /// The API cannot be put together.
+    #[error(transparent)]
+    Extension(#[from] nova_extensions::ExtensionError),
     /// A port is taken, or not ours to take.
     #[error("cannot listen on {address} for {service}: {source}")]
     Listen {

@@ -5,12 +5,12 @@ use nova_compute::{ComputeDriver, FakeDriver, Hypervisor, Resources};
 use nova_extensions::{ComputeApiOptions, Extensions};
 use nova_neighbours::GlanceClient;
 use nova_objects::{ComputeRpc, ImageApi, Plugs, SchedulerRpc, Store};
-use nova_paste::{AppGraph, App, PasteConfig};
+use nova_paste::{App, AppGraph, PasteConfig};
 use nova_rpc::{
     Transport,
     rpcapi::{compute::ComputeAPI, scheduler::SchedulerAPI},
 };
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 /// The API, loaded from its paste file, and what was loaded.
 ///
@@ -20,10 +20,10 @@ use std::{path::Path, sync::Arc};
 pub fn compute_app(conf: &Conf, plugs: Plugs) -> Result<(App, AppGraph), Error> {
     let registry = installed::factories(plugs);
     let config = match &conf.api_paste_config {
-        Some(path) => PasteConfig::read(Path::new(path))?,
+        Some(path) => PasteConfig::read(path)?,
         None => PasteConfig::parse("etc/api-paste.ini", crate::API_PASTE)?,
     };
-    Ok(config.load_app("osapi_compute", &registry)?)
+    Ok(config.loader(&registry).load_app("osapi_compute")?)
 }
 
 /// What the API's factories find: configuration, and the services behind the API.

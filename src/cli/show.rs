@@ -1,9 +1,15 @@
 //! `mini-nova show`: what a cloud is made of.
 
 use super::ConfArgs;
-use crate::{Cloud, Conf, Error, conf::OPTIONS};
+use crate::{Conf, Error, conf::OPTIONS, wiring};
 use clap::{Args, Subcommand};
+use nova_conductor::Db;
+use nova_extensions::ApiRouterV21;
+use nova_objects::{Plugs, Store};
+use nova_router::Route;
+use nova_rpc::{MemoryTransport, Transport};
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -30,4 +36,115 @@ struct Shown {
     /// Print data instead of text
     #[arg(long)]
     json: bool,
+}
+
+pub(super) async fn run(options: Options) -> Result<(), Error> {
+    let (shown, text, data) = match options.what {
+        What::Paste(shown) => {
+            let conf = shown.conf.read()?;
+            let (_, graph) = wiring::compute_app(&conf, plugs(&conf).await?)?;
+            let data = serde_json::to_value(&graph).map_err(Error::Json)?;
+            (shown, graph.to_string(), data)
+        }
+        What::Routes(shown) => {
+            let api = ApiRouterV21::new(&plugs(&shown.conf.read()?).await?)?;
+            let routes: Vec<[String; 4]> = api.routes().map(|route| row(route)).collect();
+            let named = routes.iter().map(|row| named(["method", "path", "controller", "action"], row));
+            let data = named.collect();
+            (shown, table(&routes), data)
+        }
+        What::Extensions(shown) => {
+            let api = ApiRouterV21::new(&plugs(&shown.conf.read()?).await?)?;
+            let (text, data) = extensions(&api);
+            (shown, text, data)
+        }
+        What::Config(shown) => {
+            let conf = shown.conf.read()?;
+            (shown, config(&conf), config_data(&conf))
+        }
+    };
+    if shown.json {
+        println!("{}", serde_json::to_string_pretty(&data).map_err(Error::Json)?);
+    } else {
+        println!("{}", text.trim_end());
+    }
+    Ok(())
+}
+
+/// What the API's factories need to be loaded; nothing listens, and nobody is asked.
+async fn plugs(conf: &Conf) -> Result<Plugs, Error> {
+    let store: Arc<dyn Store> = Arc::new(Db::memory().await?);
+    let transport: Arc<dyn Transport> = Arc::new(MemoryTransport::default());
+    Ok(wiring::api_plugs(conf, &store, &transport, "http://127.0.0.1:9292"))
+}
+
+fn row(route: &Route) -> [String; 4] {
+    let methods = route.allowed_methods().map(|methods| methods.join(" "));
+    let or_dash = |text: Option<&str>| text.unwrap_or("-").to_owned();
+    [
+        methods.unwrap_or_else(|| "any".into()),
+        route.template(),
+        or_dash(route.controller()),
+        or_dash(route.action_name()),
+    ]
+}
+
+fn named<const N: usize>(names: [&str; N], values: &[String; N]) -> Value {
+    let pairs = names.iter().zip(values).map(|(name, value)| ((*name).to_owned(), json!(value)));
+    Value::Object(pairs.collect::<Map<_, _>>())
+}
+
+/// Rows, each column as wide as its widest cell.
+fn table<const N: usize>(rows: &[[String; N]]) -> String {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
+    let widths: Vec<usize> = (0..N).map(|column| width(column).unwrap_or(0)).collect();
+    let line = |row: &[String; N]| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
+    };
+    rows.iter().map(line).collect()
+}
+
+/// The extensions, in the form in which packages offer them.
+fn extensions(api: &ApiRouterV21) -> (String, Value) {
+    let mut text = String::new();
+    let mut data = Vec::new();
+    for extension in api.extensions() {
+        let entry_point = extension.entry_point;
+        if text.is_empty() {
+            text = format!("{} =\n", entry_point.namespace);
+        }
+        text += &format!("    {} = {}\n", entry_point.name, entry_point.target);
+        data.push(json!({
+            "namespace": entry_point.namespace,
+            "name": entry_point.name,
+            "target": entry_point.target,
+            "alias": extension.obj.alias(),
+            "file": entry_point.location.file(),
+            "line": entry_point.location.line(),
+        }));
+    }
+    (text, Value::Array(data))
+}
+
+/// The options as a nova.conf that would change nothing.
+fn config(conf: &Conf) -> String {
+    let mut text = String::new();
+    let mut group = "";
+    for opt in OPTIONS {
+        if opt.group != group {
+            group = opt.group;
+            text += &format!("\n[{group}]\n");
+        }
+        text += format!("# {}\n{} = {}\n", opt.help, opt.name, (opt.show)(conf)).as_str();
+    }
+    text.trim_start().replace(" \n", "\n")
+}
+
+fn config_data(conf: &Conf) -> Value {
+    let rows = OPTIONS.iter().map(|opt| {
+        let row = [opt.group.to_owned(), opt.name.to_owned(), (opt.show)(conf), opt.help.to_owned()];
+        named(["group", "name", "value", "help"], &row)
+    });
+    rows.collect()
 }

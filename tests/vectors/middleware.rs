@@ -3,9 +3,7 @@
 use crate::wsgi::{Failure, block_on, headers, request, text};
 use http::HeaderMap;
 use http_body_util::BodyExt;
-use nova_paste::{
-    App, Body, Environ, Raised, Request, Response, app_fn, body, wsgi_encode,
-};
+use nova_paste::{App, Body, Environ, Raised, Request, Response, app_fn, body, wsgi_encode};
 use nova_pipeline::{
     Fault,
     compute_req_id::ComputeReqIdMiddleware,

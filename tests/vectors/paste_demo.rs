@@ -1,6 +1,6 @@
 //! The distributions `Demo` and `Paste` of the set `paste`, as its README describes them.
 
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, Collected};
 use nova_paste::{
     App, EntryPoint, Factory, Filter, GlobalConf, Loader, LocalConf, PasteError, Registry, Request,
     Response, Server, app_fn, body,
@@ -10,68 +10,71 @@ use std::{cmp::Reverse, io, sync::Arc};
 
 /// What an app answered.
 pub(crate) async fn json_of(response: Response) -> Value {
-    let bytes = response.into_body().collect().await.map(|body| body.to_bytes());
+    let bytes = response.into_body().collect().await.map(Collected::to_bytes);
     serde_json::from_slice(&bytes.unwrap_or_default()).unwrap_or_default()
 }
 
 /// What is installed.
 pub(crate) fn registry() -> Registry {
-    const APP: &str = "paste.app_factory";
-    const COMPOSITE: &str = "paste.composite_factory";
-    const FILTER: &str = "paste.filter_factory";
-    const FILTER_APP: &str = "paste.filter_app_factory";
-    const DEMO: &[EntryPoint<Factory>] = &[
-        EntryPoint::new(APP, "main", "demo:make_main", Factory::App(make_main)),
-        EntryPoint::new(APP, "app1", "demo:app_factory", Factory::App(app_factory)),
-        EntryPoint::new(APP, "both", "demo:app_factory", Factory::App(app_factory)),
-        EntryPoint::new(APP, "broken", "demo:broken", Factory::App(broken)),
-        EntryPoint::new(APP, "brokenmod", "demo_missing:x", Factory::App(brokenmod)),
-        EntryPoint::new(COMPOSITE, "comp", "demo:composite_factory", COMPOSITE_FACTORY),
-        EntryPoint::new(COMPOSITE, "both", "demo:composite_factory", COMPOSITE_FACTORY),
-        EntryPoint::new(COMPOSITE, "select", "demo:select_factory", SELECT_FACTORY),
-        EntryPoint::new(
-            "paste.composit_factory",
-            "oldcomp",
-            "demo:composite_factory",
-            COMPOSITE_FACTORY,
-        ),
-        EntryPoint::new(FILTER, "main", "demo:filter_factory", FILTER_FACTORY),
-        EntryPoint::new(FILTER, "filt", "demo:filter_factory", FILTER_FACTORY),
-        EntryPoint::new(FILTER, "fboth", "demo:filter_factory", FILTER_FACTORY),
-        EntryPoint::new(FILTER_APP, "filtapp", "demo:filter_app_factory", FILTER_APP_FACTORY),
-        EntryPoint::new(FILTER_APP, "fboth", "demo:filter_app_factory", FILTER_APP_FACTORY),
-        EntryPoint::new(
-            "paste.server_factory",
-            "main",
-            "demo:server_factory",
-            Factory::Server(server_factory),
-        ),
-        EntryPoint::app("demo:app_factory2", |_, g, l| {
-            Ok(described(node("app", "app_factory2", g, l)))
-        }),
-        EntryPoint::app("demo:Klass.factory", |_, g, l| {
-            Ok(described(node("app", "Klass.factory", g, l)))
-        }),
-        EntryPoint::app("demo:no_conf_app", no_conf_app),
-        EntryPoint::app("demo:strict_app", strict_app),
-        EntryPoint::app("demo:failing_app", |_, _, _| Err(PasteError::value_error("demo says no"))),
-        EntryPoint::app("demo:not_callable", not_callable),
-        EntryPoint::filter("demo:filter_factory2", |_, g, l| {
-            Ok(filter(node("filter", "filter_factory2", g, l)))
-        }),
-        EntryPoint::composite("demo:composite_no_global", composite_no_global),
-        EntryPoint::app("demopkg.sub:sub_app", |_, g, l| {
-            Ok(described(node("app", "demopkg.sub:sub_app", g, l)))
-        }),
-    ];
-    const PASTE: &[EntryPoint<Factory>] = &[EntryPoint::new(
-        COMPOSITE,
-        "urlmap",
-        "paste.urlmap:urlmap_factory",
-        Factory::Composite(urlmap_factory),
-    )];
     Registry::default().install("Demo", DEMO).install("Paste", PASTE)
 }
+
+const APP: &str = "paste.app_factory";
+const COMPOSITE: &str = "paste.composite_factory";
+const FILTER: &str = "paste.filter_factory";
+const FILTER_APP: &str = "paste.filter_app_factory";
+
+const DEMO: &[EntryPoint<Factory>] = &[
+    EntryPoint::new(APP, "main", "demo:make_main", Factory::App(make_main)),
+    EntryPoint::new(APP, "app1", "demo:app_factory", Factory::App(app_factory)),
+    EntryPoint::new(APP, "both", "demo:app_factory", Factory::App(app_factory)),
+    EntryPoint::new(APP, "broken", "demo:broken", Factory::App(broken)),
+    EntryPoint::new(APP, "brokenmod", "demo_missing:x", Factory::App(brokenmod)),
+    EntryPoint::new(COMPOSITE, "comp", "demo:composite_factory", COMPOSITE_FACTORY),
+    EntryPoint::new(COMPOSITE, "both", "demo:composite_factory", COMPOSITE_FACTORY),
+    EntryPoint::new(COMPOSITE, "select", "demo:select_factory", SELECT_FACTORY),
+    EntryPoint::new(
+        "paste.composit_factory",
+        "oldcomp",
+        "demo:composite_factory",
+        COMPOSITE_FACTORY,
+    ),
+    EntryPoint::new(FILTER, "main", "demo:filter_factory", FILTER_FACTORY),
+    EntryPoint::new(FILTER, "filt", "demo:filter_factory", FILTER_FACTORY),
+    EntryPoint::new(FILTER, "fboth", "demo:filter_factory", FILTER_FACTORY),
+    EntryPoint::new(FILTER_APP, "filtapp", "demo:filter_app_factory", FILTER_APP_FACTORY),
+    EntryPoint::new(FILTER_APP, "fboth", "demo:filter_app_factory", FILTER_APP_FACTORY),
+    EntryPoint::new(
+        "paste.server_factory",
+        "main",
+        "demo:server_factory",
+        Factory::Server(server_factory),
+    ),
+    EntryPoint::app("demo:app_factory2", |_, g, l| {
+        Ok(described(node("app", "app_factory2", g, l)))
+    }),
+    EntryPoint::app("demo:Klass.factory", |_, g, l| {
+        Ok(described(node("app", "Klass.factory", g, l)))
+    }),
+    EntryPoint::app("demo:no_conf_app", no_conf_app),
+    EntryPoint::app("demo:strict_app", strict_app),
+    EntryPoint::app("demo:failing_app", |_, _, _| Err(PasteError::value_error("demo says no"))),
+    EntryPoint::app("demo:not_callable", not_callable),
+    EntryPoint::filter("demo:filter_factory2", |_, g, l| {
+        Ok(filter(node("filter", "filter_factory2", g, l)))
+    }),
+    EntryPoint::composite("demo:composite_no_global", composite_no_global),
+    EntryPoint::app("demopkg.sub:sub_app", |_, g, l| {
+        Ok(described(node("app", "demopkg.sub:sub_app", g, l)))
+    }),
+];
+
+const PASTE: &[EntryPoint<Factory>] = &[EntryPoint::new(
+    COMPOSITE,
+    "urlmap",
+    "paste.urlmap:urlmap_factory",
+    Factory::Composite(urlmap_factory),
+)];
 
 const COMPOSITE_FACTORY: Factory = Factory::Composite(composite_factory);
 const SELECT_FACTORY: Factory = Factory::Composite(select_factory);

@@ -1,7 +1,7 @@
 //! Factories: what turns a section of the file into an app, a filter or a server.
 
 use crate::{App, EntryPoint, Filter, Loader, PasteError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What all sections share: `[DEFAULT]`, and what the caller of the loader added.
 pub type GlobalConf = BTreeMap<String, String>;
@@ -16,22 +16,43 @@ impl LocalConf {
         self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 
+    /// Puts `others` in: a key that is there keeps its place, a new one comes last.
+    pub(crate) fn update(&mut self, others: impl IntoIterator<Item = (String, String)>) {
+        let places = self.0.iter().enumerate().map(|(place, (key, _))| (key.clone(), place));
+        let mut places: HashMap<String, usize> = places.collect();
+        for (key, value) in others {
+            match places.get(&key) {
+                Some(place) => self.0[*place].1 = value,
+                None => {
+                    places.insert(key.clone(), self.0.len());
+                    self.0.push((key, value));
+                }
+            }
+        }
+    }
+
+    /// Takes `key` out, and gives what it said.
+    pub(crate) fn remove(&mut self, key: &str) -> Option<String> {
+        let place = self.0.iter().position(|(name, _)| name == key)?;
+        Some(self.0.remove(place).1)
+    }
+
     /// Keys and values, in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
     }
 }
 
+/// Makes a thing of what its section says; the loader is there to ask for other sections.
+pub(crate) type Make<T> = fn(&Loader<'_>, &GlobalConf, &LocalConf) -> Result<T, PasteError>;
+
 /// `paste.app_factory`, and `paste.composite_factory` too: that one differs only in that it asks
 /// the loader for other apps.
 pub type AppFactory = fn(&Loader<'_>, &GlobalConf, &LocalConf) -> Result<App, PasteError>;
 
-/// `paste.filter_factory`.
+/// `paste.filter_factory`, and `paste.filter_app_factory` too: Python hands that one its app
+/// together with the configuration, but a closure can wait for it.
 pub type FilterFactory = fn(&Loader<'_>, &GlobalConf, &LocalConf) -> Result<Filter, PasteError>;
-
-/// `paste.filter_app_factory`: a filter whose app is known when it is made.
-pub type FilterAppFactory =
-    fn(App, &Loader<'_>, &GlobalConf, &LocalConf) -> Result<App, PasteError>;
 
 /// `paste.server_factory`: what serves an app.
 pub type ServerFactory = fn(&Loader<'_>, &GlobalConf, &LocalConf) -> Result<Server, PasteError>;
@@ -51,8 +72,8 @@ pub enum Factory {
     Composite(AppFactory),
     /// Makes a filter.
     Filter(FilterFactory),
-    /// Makes an app that filters another.
-    FilterApp(FilterAppFactory),
+    /// Makes a filter, which Python calls with its app at once.
+    FilterApp(FilterFactory),
     /// Makes a server.
     Server(ServerFactory),
 }

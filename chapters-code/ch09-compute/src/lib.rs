@@ -1,1 +1,60 @@
-//! The hypervisor
+//! The hypervisor: what a host does with an instance that the scheduler sent it.
+//!
+//! A compute service claims the resources, has the hypervisor make the guest, and writes down
+//! each step. It runs beside guests that anybody may have sent, so it is trusted with little:
+//! all it knows of the cloud's rows is a [`Store`](nova_objects::Store), and the one it is given
+//! is the conductor, asked over RPC.
+//!
+//! # Layout
+//!
+//! - [`driver`]: what a hypervisor must be able to do.
+//! - [`hypervisor`]: the driver in use, and the seam at which each call of it is seen.
+//! - [`fake`]: a hypervisor that only remembers.
+//! - [`usage`], [`claims`], [`resource_tracker`]: what instances take, and who may take it.
+//! - [`manager`]: what can be asked of a host over RPC; [`build`], [`build_failure`], [`power`],
+//!   [`terminate`] and [`init_host`] are its methods.
+//! - `operation`, `event_reporter`, `instance_locks`: what these methods have in common.
+//! - [`service`]: what a host does without being asked.
+//! - [`options`], [`error`]: what `nova.conf` may say, and what can go wrong.
+//!
+//! # In Nova
+//!
+//! | here | nova 13.0.0 |
+//! |---|---|
+//! | [`ComputeDriver`], [`Hypervisor`] | `nova/virt/driver.py` `ComputeDriver`, `load_compute_driver` |
+//! | [`FakeDriver`] | `nova/virt/fake.py` `FakeDriver` |
+//! | [`Claim`], [`Usage`] | `nova/compute/claims.py` `Claim`, `nova/compute/stats.py` `Stats` |
+//! | [`ResourceTracker`] | `nova/compute/resource_tracker.py` `ResourceTracker` |
+//! | [`ComputeManager`] | `nova/compute/manager.py` `ComputeManager` |
+//! | [`ComputeService`] | `nova/service.py` `Service`, `periodic_task` of the manager |
+//! | [`ComputeError`] | `nova/exception.py` |
+
+pub mod build;
+pub mod build_failure;
+pub mod claims;
+pub mod driver;
+pub mod error;
+mod event_reporter;
+pub mod fake;
+pub mod hypervisor;
+pub mod init_host;
+mod instance_locks;
+pub mod manager;
+mod operation;
+pub mod options;
+pub mod power;
+pub mod resource_tracker;
+pub mod service;
+pub mod terminate;
+pub mod usage;
+
+pub use claims::Claim;
+pub use driver::{ComputeDriver, DRIVERS, DriverConstructor, Resources};
+pub use error::ComputeError;
+pub use fake::FakeDriver;
+pub use hypervisor::Hypervisor;
+pub use manager::ComputeManager;
+pub use options::Options;
+pub use resource_tracker::ResourceTracker;
+pub use service::ComputeService;
+pub use usage::Usage;

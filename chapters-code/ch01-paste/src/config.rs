@@ -1,0 +1,143 @@
+//! A configuration file, as PasteDeploy sees it (`ConfigLoader`).
+
+use crate::{
+    GlobalConf, Ini, Loader, PasteError, Problem, Registry, Source,
+    ini::Section,
+    object_type::ObjectType,
+    suggestion::did_you_mean,
+    uri::{folder, normalize},
+};
+use std::{
+    fs::{self, File},
+    io::{self, Read},
+    sync::Arc,
+};
+
+/// A longer file is not meant.
+const MAX_LENGTH: u64 = 1 << 20;
+
+/// A configuration file and what its sections have in common.
+///
+/// Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct PasteConfig {
+    pub(crate) ini: Arc<Ini>,
+    /// `[DEFAULT]`, `here`, `__file__` and what the caller added, before interpolation.
+    pub(crate) defaults: Arc<GlobalConf>,
+    /// Where files named by its sections are looked for; a text in memory has no such place.
+    pub(crate) folder: Option<String>,
+}
+
+impl PasteConfig {
+    /// Reads the file at `path`. Its sections will know the path as `%(__file__)s`, and its
+    /// folder as `%(here)s`.
+    ///
+    /// # Errors
+    ///
+    /// There is no such file, it is longer than 1 MiB, or it is not in the dialect of
+    /// [`Ini`](crate::Ini).
+    pub fn read(path: &str) -> Result<Self, PasteError> {
+        let text = read_text(path)?;
+        let absolute = std::path::absolute(path).map_err(|error| cannot_read(path, &error))?;
+        let file = normalize(&absolute.to_string_lossy());
+        let ini = Ini::parse(Source::new(path, &text))?;
+        Ok(Self { folder: Some(folder(path).to_owned()), ..Self::new(ini, file) })
+    }
+
+    /// Takes `text` for a file called `name`: a configuration that is built into a program, say.
+    /// Its sections can name no other files.
+    ///
+    /// # Errors
+    ///
+    /// `text` is not in the dialect of [`Ini`](crate::Ini).
+    pub fn parse(name: &str, text: &str) -> Result<Self, PasteError> {
+        Ok(Self::new(Ini::parse(Source::new(name, text))?, name.to_owned()))
+    }
+
+    fn new(ini: Ini, file: String) -> Self {
+        let mut defaults = GlobalConf::new();
+        defaults.insert("here".to_owned(), folder(&file).to_owned());
+        defaults.insert("__file__".to_owned(), file);
+        let own = ini.defaults().settings.iter();
+        defaults.extend(own.map(|setting| (setting.key.clone(), setting.value.clone())));
+        Self { ini: Arc::new(ini), defaults: Arc::new(defaults), folder: None }
+    }
+
+    /// A loader that takes names for sections of this file.
+    pub fn loader<'r>(&self, registry: &'r Registry) -> Loader<'r> {
+        Loader::new(registry).within(self.clone())
+    }
+
+    /// The same file with more in `[DEFAULT]`, where it has no such key itself.
+    pub(crate) fn with_defaults(&self, more: &GlobalConf) -> Self {
+        let mut defaults = more.clone();
+        defaults.extend(self.defaults.iter().map(|(key, value)| (key.clone(), value.clone())));
+        Self { defaults: Arc::new(defaults), ..self.clone() }
+    }
+
+    /// The section that says how to make the `object` called `name`: its number among
+    /// [`Ini::sections`] (`find_config_section`).
+    pub(crate) fn find(&self, object: ObjectType, name: &str) -> Result<usize, PasteError> {
+        let with_prefix = |prefix: &str| {
+            let named = |section: &Section| split(&section.name) == Some((prefix, name));
+            let sections = self.ini.sections().iter().enumerate();
+            sections.filter(|(_, section)| named(section)).map(|(i, _)| i).collect::<Vec<_>>()
+        };
+        let first_synonym = |synonyms: &&[&str]| {
+            let found = synonyms.iter().map(|prefix| with_prefix(prefix));
+            found.into_iter().find(|sections| !sections.is_empty())
+        };
+        let found = object.prefixes().iter().filter_map(first_synonym);
+        match found.flatten().collect::<Vec<_>>()[..] {
+            [one] => Ok(one),
+            [] => Err(self.no_section(object, name)),
+            ref several => {
+                let header = |i: &usize| format!("[{}]", self.ini.sections()[*i].name);
+                let sections = several.iter().map(header).collect();
+                Err(Problem::AmbiguousSection { name: name.to_owned(), sections }.into())
+            }
+        }
+    }
+
+    fn no_section(&self, object: ObjectType, name: &str) -> PasteError {
+        let fits = |prefix: &str| object.prefixes().iter().flat_map(|p| *p).any(|p| *p == prefix);
+        let sections = || self.ini.sections().iter();
+        let other_kind = sections().find(|s| split(&s.name).is_some_and(|(_, n)| n == name));
+        let names = sections().filter_map(|s| split(&s.name)).filter(|(prefix, _)| fits(prefix));
+        let help = match other_kind {
+            Some(section) => {
+                Some(format!("there is [{}], which is no {}", section.name, object.as_str()))
+            }
+            None => did_you_mean(name, names.map(|(_, name)| name)),
+        };
+        PasteError::from(Problem::NoSection { name: name.to_owned(), object: object.as_str() })
+            .advise(help)
+    }
+}
+
+/// The prefix and the name of a section.
+pub(crate) fn split(section: &str) -> Option<(&str, &str)> {
+    section.split_once(':').map(|(prefix, name)| (prefix, name.trim()))
+}
+
+fn read_text(path: &str) -> Result<String, PasteError> {
+    let error = |error: &io::Error| cannot_read(path, error);
+    // Whoever opens a pipe waits for somebody to write into it.
+    if !fs::metadata(path).map_err(|e| error(&e))?.is_file() {
+        return Err(cannot_read(path, &"not a file"));
+    }
+    let file = File::open(path).map_err(|e| error(&e))?;
+    let mut bytes = Vec::new();
+    file.take(MAX_LENGTH + 1).read_to_end(&mut bytes).map_err(|e| error(&e))?;
+    if bytes.len() as u64 > MAX_LENGTH {
+        return Err(cannot_read(path, &Problem::TooLong));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid_up_to = error.utf8_error().valid_up_to();
+        Problem::Unicode { file: path.to_owned(), valid_up_to }.into()
+    })
+}
+
+fn cannot_read(path: &str, reason: &dyn std::fmt::Display) -> PasteError {
+    Problem::FileNotFound { file: path.to_owned(), reason: reason.to_string() }.into()
+}

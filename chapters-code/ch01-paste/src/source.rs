@@ -1,0 +1,111 @@
+//! A text with a name, and places in it: where an error points to.
+
+use std::{fmt, ops::Range, sync::Arc};
+
+/// The text of a configuration file, and the name it goes by in messages.
+#[derive(Debug)]
+pub struct Source {
+    name: String,
+    text: String,
+}
+
+impl Source {
+    /// `text` with every kind of line end as `\n`.
+    pub fn new(name: impl Into<String>, text: &str) -> Self {
+        Self { name: name.into(), text: text.replace("\r\n", "\n").replace('\r', "\n") }
+    }
+
+    /// The name: a path, or what the text is called in memory.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The lines, each with its number; the first is 1.
+    pub fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
+        (1..).zip(self.text.split('\n'))
+    }
+
+    fn line(&self, number: usize) -> &str {
+        self.lines().nth(number - 1).map_or("", |(_, line)| line)
+    }
+}
+
+/// Some characters of one line of a [`Source`].
+#[derive(Clone, Debug)]
+pub struct Place {
+    source: Arc<Source>,
+    line: usize,
+    bytes: Range<usize>,
+}
+
+impl Place {
+    /// The whole of line `line`, without the blanks around it.
+    pub fn line(source: &Arc<Source>, line: usize) -> Self {
+        let text = source.line(line);
+        let start = text.len() - text.trim_start().len();
+        let end = start + text.trim().len();
+        Self { source: Arc::clone(source), line, bytes: start..end }
+    }
+
+    /// `part`, where it first stands in `lines` and not inside a word; if it does not, the first
+    /// of these lines.
+    pub fn part(source: &Arc<Source>, lines: Range<usize>, part: &str) -> Self {
+        let edge = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || "_-.".contains(c));
+        let stands_in = |text: &str| {
+            let mut starts = text.match_indices(part).map(|(start, _)| start);
+            starts.find(|start| {
+                edge(text[..*start].chars().next_back())
+                    && edge(text[start + part.len()..].chars().next())
+            })
+        };
+        let candidates = source.lines().skip(lines.start - 1).take(lines.len());
+        let mut found = candidates.filter_map(|(line, text)| Some((line, stands_in(text)?)));
+        match found.next() {
+            Some((line, start)) if !part.is_empty() => {
+                Self { source: Arc::clone(source), line, bytes: start..start + part.len() }
+            }
+            _ => Self::line(source, lines.start),
+        }
+    }
+
+    /// The name of the text.
+    pub fn name(&self) -> &str {
+        self.source.name()
+    }
+
+    /// The number of the line, from 1.
+    pub fn line_number(&self) -> usize {
+        self.line
+    }
+
+    /// The whole line.
+    pub fn text(&self) -> &str {
+        self.source.line(self.line)
+    }
+
+    /// Which bytes of the line are meant.
+    pub fn bytes(&self) -> Range<usize> {
+        self.bytes.clone()
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.name(), self.line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, Source};
+    use std::sync::Arc;
+
+    #[test]
+    fn a_part_is_found_as_a_word_not_inside_one() {
+        let source = Arc::new(Source::new("x.ini", "a = b\r\npipeline=fog f\r\n  g"));
+        let f = Place::part(&source, 2..4, "f");
+        assert_eq!((f.line_number(), f.bytes()), (2, 13..14));
+        assert_eq!(Place::part(&source, 2..4, "g").line_number(), 3);
+        assert_eq!(Place::part(&source, 2..4, "nope").bytes(), 0..14);
+    }
+}

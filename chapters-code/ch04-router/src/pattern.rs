@@ -1,0 +1,168 @@
+//! What a path is compared with (`routes/route.py` `Route.buildfullreg`).
+
+use crate::{
+    MapperError, Route,
+    path::{Kind, Part, Requirements},
+};
+use regex_lite::Regex;
+use std::{
+    collections::{BTreeMap, HashMap},
+    mem,
+};
+
+/// Variables and what they stand for.
+pub type Args = BTreeMap<String, String>;
+
+/// A path made ready for comparing: segment by segment, each a text or a regular expression.
+#[derive(Clone, Debug)]
+pub(crate) enum Pattern {
+    Segments(Vec<Segment>),
+    /// A variable may hold slashes, so the path cannot be taken apart before it is compared.
+    Whole(Regex),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Segment {
+    Literal(String),
+    Variable(Regex),
+}
+
+/// A path without its variables: the texts that have to be there, and the gaps.
+pub(crate) type Shape = Vec<Option<String>>;
+
+/// The regular expressions compiled so far: a table has many routes and few expressions.
+#[derive(Default)]
+pub(crate) struct Regexes(HashMap<String, Regex>);
+
+impl Regexes {
+    fn compile(&mut self, text: String) -> Result<Regex, regex_lite::Error> {
+        if let Some(regex) = self.0.get(&text) {
+            return Ok(regex.clone());
+        }
+        let regex = Regex::new(&text)?;
+        self.0.insert(text, regex.clone());
+        Ok(regex)
+    }
+}
+
+impl Pattern {
+    pub(crate) fn compile(route: &Route, regexes: &mut Regexes) -> Result<Self, MapperError> {
+        let Route { path, parts, requirements, .. } = route;
+        let mut compile = |parts: &[Part]| {
+            let regex = regexes.compile(format!("^{}$", regex_text(parts, requirements)));
+            regex.map_err(|source| MapperError::Requirement { path: path.clone(), source })
+        };
+        if !path.starts_with('/') || parts.iter().any(|part| may_hold_slashes(part, requirements)) {
+            return Ok(Self::Whole(compile(parts)?));
+        }
+        let segment = |parts: Vec<Part>| match parts.as_slice() {
+            [] => Ok(Segment::Literal(String::new())),
+            [Part::Literal(text)] => Ok(Segment::Literal(text.clone())),
+            parts => Ok(Segment::Variable(compile(parts)?)),
+        };
+        // The first segment is the nothing before the first slash.
+        split(parts).into_iter().skip(1).map(segment).collect::<Result<_, _>>().map(Self::Segments)
+    }
+
+    /// What the variables stand for in `path`; `None` if it is another path.
+    pub(crate) fn args(&self, path: &str) -> Option<Args> {
+        let mut args = Args::new();
+        let fits = match self {
+            Self::Whole(regex) => take(regex, path, &mut args),
+            Self::Segments(segments) => {
+                let mut pieces = path.split('/').skip(1);
+                let all = segments.iter().all(|segment| match (segment, pieces.next()) {
+                    (Segment::Literal(text), Some(piece)) => text == piece,
+                    (Segment::Variable(regex), Some(piece)) => take(regex, piece, &mut args),
+                    (_, None) => false,
+                });
+                all && pieces.next().is_none()
+            }
+        };
+        fits.then_some(args)
+    }
+
+    /// The shape of all paths that fit; `None` if they have none in common.
+    pub(crate) fn shape(&self) -> Option<Shape> {
+        let Self::Segments(segments) = self else { return None };
+        let gap = |segment: &Segment| match segment {
+            Segment::Literal(text) => Some(text.clone()),
+            Segment::Variable(_) => None,
+        };
+        Some(segments.iter().map(gap).collect())
+    }
+
+    /// Is there a path of this shape that fits?
+    pub(crate) fn may_fit(&self, shape: &Shape) -> bool {
+        let Self::Segments(segments) = self else { return true };
+        let fits = |(segment, there): (&Segment, &Option<String>)| match (segment, there) {
+            (Segment::Literal(text), Some(there)) => text == there,
+            (Segment::Variable(regex), Some(there)) => regex.is_match(there),
+            (_, None) => true,
+        };
+        segments.len() == shape.len() && segments.iter().zip(shape).all(fits)
+    }
+}
+
+/// Does `regex` fit? Then its groups go into `args`.
+fn take(regex: &Regex, text: &str, args: &mut Args) -> bool {
+    let Some(found) = regex.captures(text) else { return false };
+    for name in regex.capture_names().flatten() {
+        if let Some(value) = found.name(name) {
+            args.insert(name.to_owned(), value.as_str().to_owned());
+        }
+    }
+    true
+}
+
+fn may_hold_slashes(part: &Part, requirements: &Requirements) -> bool {
+    match part {
+        Part::Literal(_) => false,
+        Part::Variable { kind: Kind::Rest, .. } => true,
+        Part::Variable { name, .. } => requirements.get(name).is_some_and(|r| r.contains('.')),
+    }
+}
+
+/// The parts of each segment.
+fn split(parts: &[Part]) -> Vec<Vec<Part>> {
+    let (mut segments, mut segment) = (Vec::new(), Vec::new());
+    for part in parts {
+        let Part::Literal(text) = part else {
+            segment.push(part.clone());
+            continue;
+        };
+        for (n, text) in text.split('/').enumerate() {
+            if n > 0 {
+                segments.push(mem::take(&mut segment));
+            }
+            if !text.is_empty() {
+                segment.push(Part::Literal(text.to_owned()));
+            }
+        }
+    }
+    segments.push(segment);
+    segments
+}
+
+fn regex_text(parts: &[Part], requirements: &Requirements) -> String {
+    let text = |part: &Part| match part {
+        Part::Literal(text) => regex_lite::escape(text),
+        Part::Variable { kind, name } => {
+            let required = requirements.get(name).map(|requirement| python_regex(requirement));
+            match kind {
+                Kind::Piece => format!("(?P<{name}>{})", required.unwrap_or("[^/]+?".into())),
+                Kind::Suffix => {
+                    format!(r"(?:\.(?P<{name}>{}))??", required.unwrap_or("[^/.]+?".into()))
+                }
+                Kind::Rest => format!("(?P<{name}>{})", required.unwrap_or(".+?".into())),
+            }
+        }
+    };
+    parts.iter().map(text).collect()
+}
+
+/// Python takes an opening brace that nothing closes for the character itself.
+fn python_regex(requirement: &str) -> String {
+    let closed = requirement.contains('}');
+    if closed { requirement.to_owned() } else { requirement.replace('{', r"\{") }
+}

@@ -1,0 +1,90 @@
+//! What all methods of the manager have in common: the decorators `reverts_task_state`,
+//! `wrap_instance_event` and `wrap_instance_fault` (`nova/compute/manager.py`).
+
+use crate::{ComputeError, ComputeManager, event_reporter::EventReporter};
+use nova_objects::{Instance, InstanceFault, NovaObject, RequestContext, TaskState, Tracked};
+
+/// A method of the manager at work on an instance.
+///
+/// Python wraps three functions around the method. Here the method begins an operation, does its
+/// work, and ends the operation with what came of it.
+pub(crate) struct Operation<'m> {
+    manager: &'m ComputeManager,
+    context: &'m RequestContext,
+    event: EventReporter,
+    task_state: Option<TaskState>,
+}
+
+impl ComputeManager {
+    /// Begins the operation `event` on `instance`.
+    pub(crate) async fn begin<'m>(
+        &'m self,
+        context: &'m RequestContext,
+        instance: &Instance,
+        event: &str,
+    ) -> Result<Operation<'m>, ComputeError> {
+        let event = EventReporter::start(&*self.store, context, instance, event).await?;
+        Ok(Operation { manager: self, context, event, task_state: instance.task_state })
+    }
+
+    /// Writes down what `error` did to `instance`; `message` is what clients are to read of it.
+    pub(crate) async fn add_instance_fault(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+        error: &ComputeError,
+        message: String,
+    ) -> Result<(), ComputeError> {
+        let fault = InstanceFault::of(instance, error, Some(&self.options.host));
+        InstanceFault { message, ..fault }.create(&*self.store, context).await?;
+        Ok(())
+    }
+}
+
+impl Operation<'_> {
+    /// Ends it. If it failed, a fault is added, and the instance is no longer busy.
+    pub(crate) async fn end(
+        self,
+        instance: &mut Tracked<Instance>,
+        result: Result<(), ComputeError>,
+    ) -> Result<(), ComputeError> {
+        let (store, context) = (&*self.manager.store, self.context);
+        if let Err(error) = &result {
+            self.wrap_instance_fault(instance, error).await;
+            self.reverts_task_state(instance, error).await;
+        }
+        if let Err(error) = self.event.finish(store, context, &result).await {
+            tracing::warn!(%error, "the end of an operation was not written down");
+        }
+        result
+    }
+
+    async fn wrap_instance_fault(&self, instance: &Instance, error: &ComputeError) {
+        if error.instance_is_gone() {
+            return;
+        }
+        let message = error.to_string();
+        let added = self.manager.add_instance_fault(self.context, instance, error, message);
+        if let Err(error) = added.await {
+            tracing::warn!(%error, "a fault was not written down");
+        }
+    }
+
+    /// Takes back the mark with which the operation found the instance, and nobody else's: what
+    /// another request has marked since, above all as deleting, stays.
+    async fn reverts_task_state(&self, instance: &mut Tracked<Instance>, error: &ComputeError) {
+        if error.is_preempted() {
+            tracing::info!("Task possibly preempted: {error}");
+            return;
+        }
+        instance.task_state = None;
+        let (store, mine) = (&*self.manager.store, [self.task_state]);
+        let saved = instance.save_expecting(store, self.context, &mine).await;
+        match saved.map_err(ComputeError::from) {
+            Err(error) if !error.instance_is_gone() => {
+                tracing::warn!("Failed to revert task state for instance. Error: {error}");
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Stop and start (`nova/compute/manager.py` `stop_instance`, `start_instance`).
+
+use crate::{ComputeDriver, ComputeError, ComputeManager};
+use nova_objects::{
+    Instance, PowerState, RequestContext, TaskState, Tracked, VmState, sockets::OneInstance,
+};
+use std::sync::Arc;
+
+impl ComputeManager {
+    /// Switches the guest off. The instance keeps its host and what it claimed there.
+    ///
+    /// # Errors
+    ///
+    /// The hypervisor could not, or somebody else has taken over the instance. A fault says so,
+    /// and the instance is what it was before.
+    pub async fn stop_instance(
+        self: Arc<Self>,
+        context: RequestContext,
+        OneInstance { mut instance }: OneInstance,
+    ) -> Result<(), ComputeError> {
+        let _locked = self.locks.lock(&instance.uuid).await;
+        let operation = self.begin(&context, &instance, "compute_stop_instance").await?;
+        let result = self.do_stop_instance(&context, &mut instance).await;
+        operation.end(&mut instance, result).await
+    }
+
+    async fn do_stop_instance(
+        &self,
+        context: &RequestContext,
+        instance: &mut Tracked<Instance>,
+    ) -> Result<(), ComputeError> {
+        let mut expected = vec![Some(TaskState::PoweringOff)];
+        // Who finds the guest off already may be late: somebody else has seen it and said so.
+        if matches!(
+            self.get_power_state(instance).await?,
+            PowerState::NoState | PowerState::Shutdown | PowerState::Crashed
+        ) {
+            expected.push(None);
+        }
+        self.hypervisor.power_off(instance).await?;
+        instance.power_state = self.get_power_state(instance).await?;
+        instance.vm_state = VmState::Stopped;
+        instance.task_state = None;
+        Ok(instance.save_expecting(&*self.store, context, &expected).await?)
+    }
+
+    /// Switches the guest on.
+    ///
+    /// # Errors
+    ///
+    /// As [`stop_instance`](Self::stop_instance).
+    pub async fn start_instance(
+        self: Arc<Self>,
+        context: RequestContext,
+        OneInstance { mut instance }: OneInstance,
+    ) -> Result<(), ComputeError> {
+        let _locked = self.locks.lock(&instance.uuid).await;
+        let operation = self.begin(&context, &instance, "compute_start_instance").await?;
+        let result = self.do_start_instance(&context, &mut instance).await;
+        operation.end(&mut instance, result).await
+    }
+
+    async fn do_start_instance(
+        &self,
+        context: &RequestContext,
+        instance: &mut Tracked<Instance>,
+    ) -> Result<(), ComputeError> {
+        self.hypervisor.power_on(context, instance).await?;
+        instance.power_state = self.get_power_state(instance).await?;
+        instance.vm_state = VmState::Active;
+        instance.task_state = None;
+        let expected = [Some(TaskState::PoweringOn)];
+        Ok(instance.save_expecting(&*self.store, context, &expected).await?)
+    }
+}

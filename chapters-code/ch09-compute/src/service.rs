@@ -1,0 +1,83 @@
+//! The service around the manager (`nova/service.py`, `nova/compute/manager.py` periodic tasks).
+
+use crate::{ComputeError, ComputeManager};
+use nova_objects::{RequestContext, servicegroup};
+use nova_rpc::rpcapi::compute::TOPIC;
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, Interval, MissedTickBehavior, interval_at},
+};
+
+/// The name under which it reports.
+pub const BINARY: &str = "nova-compute";
+
+/// What a compute service does without being asked: it says that it is alive, and what it has.
+///
+/// Dropped, it stops.
+pub struct ComputeService {
+    tasks: JoinSet<()>,
+}
+
+impl ComputeService {
+    /// Brings the host to where it can take messages, and keeps its rows fresh from then on.
+    ///
+    /// Start the RPC server after this: a message that comes earlier meets a host that does not
+    /// know yet what it has.
+    ///
+    /// # Errors
+    ///
+    /// The hypervisor does not start, or the store does not answer.
+    pub async fn start(manager: Arc<ComputeManager>) -> Result<Self, ComputeError> {
+        manager.init_host().await?;
+        manager.report_state().await?;
+        manager.update_available_resource().await?;
+        let mut tasks = JoinSet::new();
+        tasks.spawn(report(Arc::clone(&manager)));
+        tasks.spawn(audit(manager));
+        Ok(Self { tasks })
+    }
+
+    /// Ends the periodic tasks, and waits until they have.
+    pub async fn stop(mut self) {
+        self.tasks.shutdown().await;
+    }
+}
+
+async fn report(manager: Arc<ComputeManager>) {
+    let Some(mut beats) = every(manager.options.report_interval) else { return };
+    loop {
+        beats.tick().await;
+        if let Err(error) = manager.report_state().await {
+            tracing::warn!(%error, "nobody was told that this service is alive");
+        }
+    }
+}
+
+async fn audit(manager: Arc<ComputeManager>) {
+    let Some(mut audits) = every(manager.options.update_resources_interval) else { return };
+    loop {
+        audits.tick().await;
+        if let Err(error) = manager.update_available_resource().await {
+            tracing::warn!(%error, "the resources were not counted");
+        }
+    }
+}
+
+/// Ticks from one `spacing` from now on; after a delay the next one is a whole `spacing` off too.
+fn every(spacing: Duration) -> Option<Interval> {
+    if spacing.is_zero() {
+        return None;
+    }
+    let mut ticks = interval_at(Instant::now() + spacing, spacing);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    Some(ticks)
+}
+
+impl ComputeManager {
+    async fn report_state(&self) -> Result<(), ComputeError> {
+        let (context, host) = (RequestContext::admin(), &self.options.host);
+        servicegroup::report_state(&*self.store, &context, host, BINARY, TOPIC).await?;
+        Ok(())
+    }
+}
