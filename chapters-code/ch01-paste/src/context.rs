@@ -50,6 +50,14 @@ impl Context {
         self.local_conf.update(local_conf.0.clone());
     }
 
+    /// The same, named at `place` if it is a factory that no section names.
+    pub(crate) fn named_at(mut self, place: Option<Place>) -> Self {
+        if let What::Made(made) = &mut self.what {
+            made.place = made.place.take().or(place);
+        }
+        self
+    }
+
     /// What a trail calls it.
     pub(crate) fn step(&self) -> Step {
         match &self.section {

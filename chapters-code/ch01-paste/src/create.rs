@@ -14,7 +14,7 @@ type Product<T> = (T, EntryPoint<Factory>, AppGraph);
 impl Loader<'_> {
     /// Makes an app.
     pub(crate) fn create_app(&self, context: &Context) -> Result<(App, AppGraph), PasteError> {
-        self.trail.deeper(|| match &context.what {
+        match &context.what {
             What::Made(_) => {
                 let (app, _, graph) = self.make(context, |factory| match factory {
                     Factory::App(make) => Some((make, NodeKind::App)),
@@ -23,13 +23,15 @@ impl Loader<'_> {
                 })?;
                 Ok((app, graph))
             }
-            What::Pipeline { filters, app } => self.create_pipeline(context, filters, app),
-            What::FilterApp { filter, next } => {
+            What::Pipeline { filters, app } => {
+                self.trail.deeper(|| self.create_pipeline(context, filters, app))
+            }
+            What::FilterApp { filter, next } => self.trail.deeper(|| {
                 let (app, below) = self.create_app(next)?;
                 let (filter, above) = self.create_filter(filter)?;
                 Ok((filter(app), AppGraph::new(context, NodeKind::FilterApp, vec![above, below])))
-            }
-            What::FilteredWith { filter, next } => {
+            }),
+            What::FilteredWith { filter, next } => self.trail.deeper(|| {
                 let (filter, above) = self.create_filter(filter)?;
                 let (app, below) = match next.what {
                     What::Made(_) => self.create_app(next)?,
@@ -37,8 +39,8 @@ impl Loader<'_> {
                 };
                 let children = vec![above, below];
                 Ok((filter(app), AppGraph::new(context, NodeKind::FilteredWith, children)))
-            }
-        })
+            }),
+        }
     }
 
     fn create_pipeline(
@@ -64,20 +66,20 @@ impl Loader<'_> {
         &self,
         context: &Context,
     ) -> Result<(Filter, AppGraph), PasteError> {
-        self.trail.deeper(|| {
-            if let What::FilteredWith { filter, next } = &context.what {
+        if let What::FilteredWith { filter, next } = &context.what {
+            return self.trail.deeper(|| {
                 let (outer, above) = self.create_filter(filter)?;
                 let (inner, below) = self.create_filter(next)?;
                 let both: Filter = Box::new(|app| outer(inner(app)));
                 let children = vec![above, below];
-                return Ok((both, AppGraph::new(context, NodeKind::FilteredWith, children)));
-            }
-            let (filter, entry_point, graph) = self.make(context, |factory| match factory {
-                Factory::Filter(make) | Factory::FilterApp(make) => Some((make, NodeKind::Filter)),
-                Factory::App(_) | Factory::Composite(_) | Factory::Server(_) => None,
-            })?;
-            Ok((FilterHop::around(filter, &context.name, entry_point.location), graph))
-        })
+                Ok((both, AppGraph::new(context, NodeKind::FilteredWith, children)))
+            });
+        }
+        let (filter, entry_point, graph) = self.make(context, |factory| match factory {
+            Factory::Filter(make) | Factory::FilterApp(make) => Some((make, NodeKind::Filter)),
+            Factory::App(_) | Factory::Composite(_) | Factory::Server(_) => None,
+        })?;
+        Ok((FilterHop::around(filter, &context.name, entry_point.location), graph))
     }
 
     /// Makes a server.

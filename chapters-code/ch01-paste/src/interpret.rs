@@ -117,8 +117,11 @@ impl Loader<'_> {
         section: &SectionRef,
         global_conf: &GlobalConf,
     ) -> Result<Context, PasteError> {
-        let context = self.context(object, name, &section.config, Some(global_conf));
-        context.map_err(|error| error.at(section.part(key, name)))
+        let place = section.part(key, name);
+        match self.context(object, name, &section.config, Some(global_conf)) {
+            Ok(context) => Ok(context.named_at(Some(place))),
+            Err(error) => Err(error.at(place)),
+        }
     }
 
     /// A section whose thing a factory makes.
@@ -139,7 +142,6 @@ impl Loader<'_> {
         context.add(&additions, &conf.local_conf);
         if let What::Made(made) = &mut context.what {
             made.protocol = made.protocol.or(Protocol::of_prefix(section.prefix()));
-            made.place.get_or_insert_with(|| section.part("use", name));
         }
         context.name = section.short_name().to_owned();
         context.section = Some(section);

@@ -50,12 +50,14 @@ impl Place {
     /// `part`, where it first stands in `lines` and not inside a word; if it does not, the first
     /// of these lines.
     pub fn part(source: &Arc<Source>, lines: Range<usize>, part: &str) -> Self {
-        let edge = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || "_-.".contains(c));
+        let in_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || "_-.".contains(c));
+        let splits_word = |a, b| in_word(a) && in_word(b);
         let stands_in = |text: &str| {
             let mut starts = text.match_indices(part).map(|(start, _)| start);
             starts.find(|start| {
-                edge(text[..*start].chars().next_back())
-                    && edge(text[start + part.len()..].chars().next())
+                let (before, after) = (&text[..*start], &text[start + part.len()..]);
+                !splits_word(before.chars().next_back(), part.chars().next())
+                    && !splits_word(part.chars().next_back(), after.chars().next())
             })
         };
         let candidates = source.lines().skip(lines.start - 1).take(lines.len());

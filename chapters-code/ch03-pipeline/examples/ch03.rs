@@ -26,10 +26,10 @@ async fn app(request: Request) -> Result<Response, Raised> {
 
 /// What the app sees, and what the client gets, if `filter` is the last filter.
 async fn send(request: Request, filter: &str) -> Result<[Words; 2], Box<dyn Error>> {
-    let options = Options { auth_strategy: filter.into(), ..Default::default() };
+    let plugs =
+        Plugs::default().plug(Options { auth_strategy: filter.into(), ..Options::default() });
     let ch03 = EntryPoint::app("ch03:app_factory", |_, _, _| Ok(app_fn(app)));
-    let nova = Registry::new(Plugs::default().plug(options)).install("nova", ENTRY_POINTS);
-    let registry = nova.install("ch03", &[ch03]);
+    let registry = Registry::new(plugs).install("nova", ENTRY_POINTS).install("ch03", &[ch03]);
     let config = PasteConfig::parse("ch03.ini", include_str!("ch03.ini"))?;
     match config.loader(&registry).load_app("api")?.0.call(request).await {
         Err(raised) => Ok([Words::new(), Words::from([format!("an exception, {raised}")])]),
@@ -43,15 +43,13 @@ async fn send(request: Request, filter: &str) -> Result<[Words; 2], Box<dyn Erro
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let (token, user) = ("x-auth-token", "x-auth-user");
-    for (method, header, length) in
-        [("GET", token, 0), ("GET", user, 0), ("POST", token, 120_000), ("DELETE", token, 0)]
-    {
-        println!("{method} with {header}: demo, {length} bytes");
+    for asked in ["GET token 0", "GET user 0", "POST token 120000", "DELETE token 0"] {
+        let [method, who, length] = asked.split(' ').collect::<Vec<_>>()[..] else { continue };
+        println!("{method} with x-auth-{who}: demo, {length} bytes");
         let mut before = [Words::new(), Words::new()];
         for filter in FILTERS.split(' ') {
-            let request = http::Request::builder().method(method).header(header, "demo");
-            let request = request.header("content-length", length).body(body(""))?;
+            let request = http::Request::builder().method(method).header("content-length", length);
+            let request = request.header(format!("x-auth-{who}"), "demo").body(body(""))?;
             let now = send(request, filter).await?;
             let [app, client] = [0, 1].map(|i| Vec::from_iter(&now[i] - &before[i]).join(", "));
             println!("{}", format!("  {filter:15} {app:11} {client}").trim_end());

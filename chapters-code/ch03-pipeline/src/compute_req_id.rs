@@ -14,7 +14,7 @@ use uuid::Uuid;
 pub const ENTRY_POINT: EntryPoint<Factory> =
     EntryPoint::filter("nova.api.compute_req_id:ComputeReqIdMiddleware.factory", factory);
 
-/// The filter of oslo that Nova's grew out of. It differs in its [header](HEADER) only.
+/// The filter of oslo that Nova's grew out of. It tells the id in one header only.
 pub const ENTRY_POINT_REQUEST_ID: EntryPoint<Factory> =
     EntryPoint::filter("oslo_middleware:RequestId.factory", request_id_factory);
 

@@ -35,11 +35,6 @@ impl ApiRequest {
     pub fn arg(&self, name: &str) -> &str {
         self.args.get(name).map_or("", String::as_str)
     }
-
-    /// Does the client ask for at least this version? (`api_version_request.is_supported`)
-    pub fn is_supported(&self, min_version: ApiVersionRequest) -> bool {
-        self.version.is_some_and(|version| version >= min_version)
-    }
 }
 
 /// A method wants to know who asks, and nobody has said: Python's `KeyError`.

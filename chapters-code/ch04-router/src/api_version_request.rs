@@ -47,13 +47,6 @@ pub struct ApiVersions {
     pub max: ApiVersionRequest,
 }
 
-impl Default for ApiVersions {
-    /// 2.1 to 2.47.
-    fn default() -> Self {
-        Self { min: ApiVersionRequest(2, 1), max: ApiVersionRequest(2, 47) }
-    }
-}
-
 impl ApiVersions {
     /// The version that a request with these headers asks for (`set_api_version_request`).
     ///
@@ -97,7 +90,8 @@ pub(crate) fn announce(version: ApiVersionRequest, headers: &mut HeaderMap) {
         (VARY.as_str(), format!("{API_VERSION_REQUEST_HEADER}, {OPENSTACK_API_VERSION_HEADER}")),
     ];
     for (name, text) in values {
-        if let (Ok(name), Ok(value)) = (name.parse::<http::HeaderName>(), HeaderValue::try_from(text))
+        if let (Ok(name), Ok(value)) =
+            (name.parse::<http::HeaderName>(), HeaderValue::try_from(text))
         {
             headers.insert(name, value);
         }
@@ -146,14 +140,31 @@ mod tests {
     use super::{ApiVersionRequest, ApiVersions};
     use http::HeaderMap;
 
+    const VERSIONS: ApiVersions =
+        ApiVersions { min: ApiVersionRequest(2, 1), max: ApiVersionRequest(2, 47) };
+
     #[test]
     fn a_version_is_two_plain_numbers() {
         for (text, version) in [("2.1", (2, 1)), ("2.0", (2, 0)), ("10.23", (10, 23))] {
             assert_eq!(text.parse(), Ok(ApiVersionRequest(version.0, version.1)));
         }
         let no_versions = [
-            "", "2", "2.", ".1", "2.01", "02.1", "0.1", " 2.1", "2.1 ", "2.1.3", "2.+1", "-2.1",
-            "LATEST", "two.one", "2.99999999999", "\u{662}.1",
+            "",
+            "2",
+            "2.",
+            ".1",
+            "2.01",
+            "02.1",
+            "0.1",
+            " 2.1",
+            "2.1 ",
+            "2.1.3",
+            "2.+1",
+            "-2.1",
+            "LATEST",
+            "two.one",
+            "2.99999999999",
+            "\u{662}.1",
         ];
         for text in no_versions {
             let error = text.parse::<ApiVersionRequest>().unwrap_err().to_string();
@@ -183,7 +194,7 @@ mod tests {
             for (name, value) in headers {
                 map.append(*name, value.parse().unwrap());
             }
-            let asked = ApiVersions::default().requested(&map).unwrap();
+            let asked = VERSIONS.requested(&map).unwrap();
             assert_eq!(asked.to_string(), answer, "{headers:?}");
         }
     }
@@ -193,7 +204,7 @@ mod tests {
         for text in ["2.0", "2.48", "1.1", "3.0"] {
             let mut headers = HeaderMap::new();
             headers.insert("x-openstack-nova-api-version", text.parse().unwrap());
-            let error = ApiVersions::default().requested(&headers).unwrap_err().to_string();
+            let error = VERSIONS.requested(&headers).unwrap_err().to_string();
             let range = "Minimum is 2.1 and maximum is 2.47.";
             assert_eq!(error, format!("Version {text} is not supported by the API. {range}"));
         }

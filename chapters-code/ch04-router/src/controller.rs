@@ -28,9 +28,12 @@ impl Controller {
         &self.name
     }
 
-    /// Where `action` is defined; `None` if there is no such action.
+    /// Where `action` is listed; `None` if there is no such action. The action `action` is as
+    /// many as bodies can name: it is where the first of them is.
     pub fn location(&self, action: &str) -> Option<&'static Location<'static>> {
-        let methods = self.methods(action).or_else(|| self.wsgi_actions(action))?;
+        let named = || self.wsgi_actions.values().next().filter(|_| action == "action");
+        let methods = self.methods(action).or_else(|| self.wsgi_actions(action));
+        let methods = methods.or_else(|| named().map(Vec::as_slice))?;
         methods.first().map(BoundMethod::location)
     }
 

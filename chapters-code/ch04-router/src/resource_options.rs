@@ -103,11 +103,7 @@ impl ResourceOptions {
         let path = [prefix.trim_matches('/'), collection.trim_matches('/')].join("/");
         let path = format!("/{}", path.trim_matches('/'));
         let parent = self.parent.as_ref().map(|parent| format!("{}_", parent.member));
-        let mut table = Table {
-            routes: Vec::new(),
-            resource,
-            parent: parent.unwrap_or_default(),
-        };
+        let mut table = Table { routes: Vec::new(), resource, parent: parent.unwrap_or_default() };
         table.collection(&path, collection, &self.collection);
         table.new_member(&format!("{path}/new"), member, &self.new);
         table.member(&format!("{path}/:(id)"), member, &self.member);

@@ -47,10 +47,8 @@ impl RouteMap {
         let shapes = routes.iter().filter_map(|(route, p)| Some((p.shape()?, route.path())));
         let mut shelves = matchit::Router::new();
         for (shape, path) in shapes.collect::<BTreeMap<_, _>>() {
-            let index = shelves.insert(
-                index_path(&shape),
-                Shelf { shape, routes: OnceLock::new() },
-            );
+            let index =
+                shelves.insert(index_path(&shape), Shelf { shape, routes: OnceLock::new() });
             index.map_err(|source| MapperError::Index { path: path.to_owned(), source })?;
         }
         let shapeless = numbers(&routes, |pattern| pattern.shape().is_none());

@@ -95,7 +95,8 @@ fn is_form_post(request: &Request) -> bool {
     let content_type = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     let content_type = content_type.unwrap_or_default().to_ascii_lowercase();
     request.method() == Method::POST
-        && content_type.split(|byte| *byte == b';').next() == Some(b"application/x-www-form-urlencoded")
+        && content_type.split(|byte| *byte == b';').next()
+            == Some(b"application/x-www-form-urlencoded")
 }
 
 /// Nova has no "method not allowed": a route that is not for a method does not fit, and what

@@ -23,5 +23,5 @@ def read(path):
     }
 
 
-expected = {path.name: read(path) for path in sorted(HERE.glob("*.ini"))}
-(HERE / "expected.json").write_text(json.dumps(expected, indent=1, ensure_ascii=False) + "\n")
+lines = [f"{json.dumps(path.name)}: {json.dumps(read(path))}" for path in sorted(HERE.glob("*.ini"))]
+(HERE / "expected.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")

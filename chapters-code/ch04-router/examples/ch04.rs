@@ -1,0 +1,69 @@
+//! Which controller and method? `cargo ch04` prints a table of routes, then where the table
+//! leads some requests.
+
+use nova_router::{
+    ApiError, ApiRequest, Controller, Mapper, MapperError, ProjectMapper, Resource,
+    ResourceOptions, Route, method,
+};
+use std::sync::Arc;
+
+const REQUESTS: &str = "\
+GET    /servers
+GET    /6f70656e/servers
+GET    /demo/servers
+GET    /servers.json
+GET    /servers/detail
+PUT    /servers/detail
+GET    /servers/a.b.json
+GET    /servers/new
+POST   /servers/42/action
+GET    /servers/42/action
+GET    /servers/";
+
+async fn nothing(_state: Arc<()>, _request: ApiRequest) -> Result<(), ApiError> {
+    Ok(())
+}
+
+/// `Servers.show`, with a dagger if the controller has no such method.
+fn destination(route: &Route) -> String {
+    let (controller, action) = (route.controller(), route.action_name());
+    let dagger = if route.location().is_none() { " †" } else { "" };
+    format!("{}.{}{dagger}", controller.unwrap_or_default(), action.unwrap_or_default())
+}
+
+fn main() -> Result<(), MapperError> {
+    let servers = Controller::builder("Servers", Arc::new(()));
+    let servers = ["index", "detail", "show", "create", "update", "delete"]
+        .iter()
+        .fold(servers, |servers, action| servers.action(action, method(nothing)))
+        .wsgi_action("os-start", method(nothing));
+    let flavors = Controller::builder("Flavors", Arc::new(()))
+        .action("index", method(nothing))
+        .action("show", method(nothing));
+    let servers = Arc::new(Resource::new(servers.build()));
+    let flavors = Arc::new(Resource::new(flavors.build()));
+
+    let mut mapper = ProjectMapper::default();
+    let options = ResourceOptions::default().collection("detail", "GET").member("action", "POST");
+    mapper.resource("server", "servers", &servers, &options);
+    mapper.resource("flavor", "flavors", &flavors, &ResourceOptions::default());
+    let map = Mapper::from(mapper).create_regs()?;
+
+    println!("{} routes. Not shown: the same with a project, or a format.\n", map.routes().count());
+    let plain = |route: &&Arc<Route>| !route.path().contains(['{', '.']);
+    for route in map.routes().filter(plain) {
+        let methods = route.allowed_methods().unwrap_or_default().join("|");
+        println!("{methods:6} {:22} {}", route.template(), destination(route));
+    }
+    println!("\n† routed, but the controller has no such method: a 404 as well\n");
+    for request in REQUESTS.lines() {
+        let (method, path) = request.split_once(' ').unwrap_or_default();
+        let answer = map.routematch(method, path.trim()).map_or("404".to_owned(), |found| {
+            let args = found.args.iter().filter(|(name, _)| *name != "action");
+            let args: Vec<_> = args.map(|(name, value)| format!("{name}={value}")).collect();
+            format!("{:18} {}", destination(&found.route), args.join(" "))
+        });
+        println!("{request:29} {}", answer.trim_end());
+    }
+    Ok(())
+}
