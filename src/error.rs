@@ -50,6 +50,9 @@ pub enum Error {
     /// What was to be printed is no JSON.
     #[error(transparent)]
     Json(serde_json::Error),
+    /// The output cannot be written.
+    #[error("cannot print: {0}")]
+    Print(io::Error),
     /// The system refuses threads or signals.
     #[error("cannot start: {0}")]
     Runtime(io::Error),

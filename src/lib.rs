@@ -20,7 +20,7 @@
 //! - [`cloud`]: everything started in the right order, and stopped in the reverse.
 //! - [`wiring`]: which promise of one stage is kept by which other.
 //! - [`installed`]: which crates' filters, extensions and drivers there are.
-//! - [`conf`]: `nova.conf`.
+//! - [`conf`]: what `nova.conf` may say.
 //! - [`cli`]: the command line.
 //!
 //! # In Nova

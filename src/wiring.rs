@@ -34,14 +34,15 @@ pub fn api_plugs(
     image_endpoint: &str,
 ) -> Plugs {
     Plugs::default()
-        .plug(nova_pipeline::Options { auth_strategy: conf.auth_strategy.clone(), ..Default::default() })
+        .plug(nova_pipeline::Options {
+            auth_strategy: conf.auth_strategy.clone(),
+            ..Default::default()
+        })
         .plug(conf.sizelimit.clone())
         .plug(conf.quota)
         .plug(ComputeApiOptions {
             service_down_time: conf.scheduler.service_down_time,
-            multi_instance_display_name_template: conf
-                .multi_instance_display_name_template
-                .clone(),
+            multi_instance_display_name_template: conf.multi_instance_display_name_template.clone(),
         })
         .plug(Extensions(installed::extensions()))
         .plug::<Arc<dyn Store>>(Arc::clone(store))

@@ -1,6 +1,6 @@
 //! `mini-nova all`: a cloud that stays up.
 
-use super::{ConfArgs, Listen};
+use super::{ConfArgs, Listen, print};
 use crate::{Cloud, Error};
 use clap::Args;
 use nova_traces::{FlowLayer, Flows};
@@ -40,9 +40,9 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
     // Listen for signals before saying that we are there: whoever waits for that may send one.
     let stopped = stop_signal()?;
     let cloud = Cloud::builder(conf).start().await?;
-    println!("{}", welcome(&cloud));
+    print(&welcome(&cloud))?;
     stopped.await;
-    println!("Stopping.");
+    print("Stopping.\n")?;
     cloud.stop().await;
     Ok(())
 }

@@ -1,12 +1,12 @@
 //! `mini-nova demo`: one server, one flow.
 
-use super::{ConfArgs, needs_ascii, wants_color};
+use super::{ConfArgs, needs_ascii, print, wants_color};
 use crate::{Cloud, Error};
 use clap::Args;
 use http::{HeaderMap, Method};
 use nova_neighbours::RestClient;
 use nova_objects::RequestContext;
-use nova_traces::{Flow, FlowLayer, Flows, Style, stable::stable, text::text};
+use nova_traces::{Flow, FlowLayer, Flows, Style, text::text};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
@@ -49,9 +49,8 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
     };
     let flow = settled(&flows, &booted.request_id).await;
     cloud.stop().await;
-    let report = report(&booted, &flow, &options)?;
-    print!("{}", if options.stable { stable(&report) } else { report });
-    Ok(())
+    let flow = if options.stable { flow.stable().map_err(Error::Json)? } else { flow };
+    print(&report(&booted, &flow, &options)?)
 }
 
 /// What became of the server.
@@ -135,35 +134,34 @@ async fn settled(flows: &Flows, request_id: &str) -> Flow {
 
 fn report(booted: &Booted, flow: &Flow, options: &Options) -> Result<String, Error> {
     if options.json {
-        let report = json!({ "server": booted.server, "flow": flow });
-        return serde_json::to_string_pretty(&report).map(|json| json + "\n").map_err(Error::Json);
+        return serde_json::to_string_pretty(flow).map(|json| json + "\n").map_err(Error::Json);
     }
     let style = Style {
         color: wants_color() && !options.stable,
         ascii: options.ascii || needs_ascii(),
         times: !options.stable,
     };
-    Ok(format!("\n{}\n{}{}", text(flow, style), fate(&booted.server), WHAT_NEXT))
+    Ok(format!("{}\n{}{}", text(flow, style), fate(&booted.server), WHAT_NEXT))
 }
 
 /// What became of the server, in a line.
 fn fate(server: &Value) -> String {
     let status = server["status"].as_str().unwrap_or_default();
     match server["fault"]["message"].as_str() {
-        Some(fault) => format!("  Server demo is in {status}: {fault}\n"),
+        Some(fault) => format!(" Server demo is in {status}: {fault}\n"),
         None => {
             let host = server["OS-EXT-SRV-ATTR:host"].as_str().unwrap_or("no host");
-            format!("  Server demo is {status} on {host}.\n")
+            format!(" Server demo is {status} on {host}.\n")
         }
     }
 }
 
 const WHAT_NEXT: &str = "
-  What next
-    cargo run -- --flavor m1.xlarge   a server that fits nowhere
-    cargo run -- --json               the same flow, as data
-    cargo run -- show routes          what else could be asked
-    cargo run -- all                  a cloud that stays up, for curl and the openstack client
-    cargo ch01                        the first chapter's program
-    cargo book serve                  the book
+ What next
+   cargo run -- --flavor m1.xlarge   a server that fits nowhere
+   cargo run -- --json               the same flow, as data
+   cargo run -- show routes          what else could be asked
+   cargo run -- all                  a cloud that stays up, for curl and the openstack client
+   cargo ch01                        the first chapter's program
+   cargo book serve                  the book
 ";

@@ -6,7 +6,11 @@ mod show;
 
 use crate::{Conf, Error};
 use clap::{Args, Parser, Subcommand};
-use std::{io::IsTerminal, net::IpAddr, path::PathBuf};
+use std::{
+    io::{ErrorKind, IsTerminal, Write},
+    net::IpAddr,
+    path::PathBuf,
+};
 
 /// OpenStack Nova, rebuilt small. With no command: `demo`.
 #[derive(Parser)]
@@ -82,11 +86,17 @@ pub fn run() -> Result<(), Error> {
 }
 
 fn block_on(work: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(Error::Runtime)?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Runtime)?;
     runtime.block_on(work)
+}
+
+/// Prints `text`. Whoever reads our output may stop when he has seen enough.
+fn print(text: &str) -> Result<(), Error> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Error::Print(error)),
+        _ => Ok(()),
+    }
 }
 
 /// May this output be coloured? Only a terminal's, and not where `NO_COLOR` says no.

@@ -1,6 +1,6 @@
 //! `mini-nova show`: what a cloud is made of.
 
-use super::ConfArgs;
+use super::{ConfArgs, print};
 use crate::{Conf, Error, conf::OPTIONS, wiring};
 use clap::{Args, Subcommand};
 use nova_conductor::Db;
@@ -49,7 +49,8 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
         What::Routes(shown) => {
             let api = ApiRouterV21::new(&plugs(&shown.conf.read()?).await?)?;
             let routes: Vec<[String; 4]> = api.routes().map(|route| row(route)).collect();
-            let named = routes.iter().map(|row| named(["method", "path", "controller", "action"], row));
+            let named =
+                routes.iter().map(|row| named(["method", "path", "controller", "action"], row));
             let data = named.collect();
             (shown, table(&routes), data)
         }
@@ -63,12 +64,8 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
             (shown, config(&conf), config_data(&conf))
         }
     };
-    if shown.json {
-        println!("{}", serde_json::to_string_pretty(&data).map_err(Error::Json)?);
-    } else {
-        println!("{}", text.trim_end());
-    }
-    Ok(())
+    let data = serde_json::to_string_pretty(&data).map_err(Error::Json)?;
+    print(&format!("{}\n", if shown.json { &data } else { text.trim_end() }))
 }
 
 /// What the API's factories need to be loaded; nothing listens, and nobody is asked.
@@ -76,6 +73,22 @@ async fn plugs(conf: &Conf) -> Result<Plugs, Error> {
     let store: Arc<dyn Store> = Arc::new(Db::memory().await?);
     let transport: Arc<dyn Transport> = Arc::new(MemoryTransport::default());
     Ok(wiring::api_plugs(conf, &store, &transport, "http://127.0.0.1:9292"))
+}
+
+const EACH_ROUTE: &str = "
+Each of them also stands below /{project_id}, and with .json or .xml behind it.
+";
+
+/// One row for each route that is not another's twin, below a project or with a format.
+fn routes(api: &ApiRouterV21) -> Vec<[String; 4]> {
+    let mut rows: Vec<[String; 4]> = Vec::new();
+    for route in api.routes() {
+        let row = row(route);
+        if !row[1].ends_with(".{format}") && !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
+    rows
 }
 
 fn row(route: &Route) -> [String; 4] {
@@ -143,7 +156,8 @@ fn config(conf: &Conf) -> String {
 
 fn config_data(conf: &Conf) -> Value {
     let rows = OPTIONS.iter().map(|opt| {
-        let row = [opt.group.to_owned(), opt.name.to_owned(), (opt.show)(conf), opt.help.to_owned()];
+        let row =
+            [opt.group.to_owned(), opt.name.to_owned(), (opt.show)(conf), opt.help.to_owned()];
         named(["group", "name", "value", "help"], &row)
     });
     rows.collect()

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 
 /// `deviations.toml`: which cases we answer otherwise, and why.
 #[derive(Deserialize)]
-pub struct Deviations {
+pub(crate) struct Deviations {
     #[serde(default)]
     deviation: Vec<Deviation>,
 }
@@ -23,16 +23,17 @@ struct Deviation {
 
 impl Deviations {
     /// Reads the list; one without a reason is no list.
-    pub fn read(path: &Path) -> Self {
-        let text = fs::read_to_string(path).expect("deviations.toml is there");
-        let list: Self = toml::from_str(&text).expect("deviations.toml is well formed");
-        let reasoned = list.deviation.iter().all(|deviation| !deviation.reason.is_empty());
-        assert!(reasoned, "each deviation has a reason");
-        list
+    pub(crate) fn read(path: &Path) -> Result<Self, String> {
+        let text = fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+        let list: Self = toml::from_str(&text).map_err(|e| format!("{}: {e}", path.display()))?;
+        match list.deviation.iter().find(|deviation| deviation.reason.is_empty()) {
+            None => Ok(list),
+            Some(bare) => Err(format!("a deviation of {} without a reason", bare.set)),
+        }
     }
 
     /// Is this case of this set listed?
-    pub fn lists(&self, set: &str, id: &str) -> bool {
+    pub(crate) fn list(&self, set: &str, id: &str) -> bool {
         let means = |pattern: &String| match pattern.strip_suffix('*') {
             Some(beginning) => id.starts_with(beginning),
             None => id == pattern,

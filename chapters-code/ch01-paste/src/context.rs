@@ -50,10 +50,10 @@ impl Context {
         self.local_conf.update(local_conf.0.clone());
     }
 
-    /// The same, named at `place` if it is a factory that no section names.
-    pub(crate) fn named_at(mut self, place: Option<Place>) -> Self {
+    /// The same; a factory that a URI led to is named at `place`.
+    pub(crate) fn named_at(mut self, place: impl FnOnce() -> Option<Place>) -> Self {
         if let What::Made(made) = &mut self.what {
-            made.place = made.place.take().or(place);
+            made.place = made.place.take().or_else(place);
         }
         self
     }

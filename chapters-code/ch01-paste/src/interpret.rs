@@ -34,7 +34,7 @@ impl Loader<'_> {
     pub(crate) fn by_section(
         &self,
         object: ObjectType,
-        section: SectionRef,
+        section: &SectionRef,
         global_conf: Option<&GlobalConf>,
     ) -> Result<Context, PasteError> {
         let mut conf = section.read(global_conf)?;
@@ -54,12 +54,11 @@ impl Loader<'_> {
             _ => self.made(said),
         }?;
         let Some(name) = filter_with else { return Ok(next) };
-        let filter =
-            self.named(ObjectType::Filter, &name, "filter-with", &section, &global_conf)?;
+        let filter = self.named(ObjectType::Filter, &name, "filter-with", section, &global_conf)?;
         let (filter, next) = (Box::new(filter), Box::new(next));
         Ok(Context {
             name: next.name.clone(),
-            section: Some(section),
+            section: Some(section.clone()),
             global_conf: next.global_conf.clone(),
             local_conf: next.local_conf.clone(),
             what: What::FilteredWith { filter, next },
@@ -117,10 +116,10 @@ impl Loader<'_> {
         section: &SectionRef,
         global_conf: &GlobalConf,
     ) -> Result<Context, PasteError> {
-        let place = section.part(key, name);
+        let place = || Some(section.part(key, name));
         match self.context(object, name, &section.config, Some(global_conf)) {
-            Ok(context) => Ok(context.named_at(Some(place))),
-            Err(error) => Err(error.at(place)),
+            Ok(context) => Ok(context.named_at(place)),
+            Err(error) => Err(error.at(place())),
         }
     }
 

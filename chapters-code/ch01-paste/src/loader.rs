@@ -171,10 +171,10 @@ impl<'r> Loader<'r> {
             Some(config) => self.context(object, name, config, global_conf),
             None => self.by_uri(object, name, self.folder.as_deref(), global_conf),
         };
-        let place = self.asking.as_ref().map(|section| section.word(name));
+        let place = || self.asking.as_ref().map(|section| section.word(name));
         match context {
             Ok(context) => Ok(context.named_at(place)),
-            Err(error) => Err(error.at(place)),
+            Err(error) => Err(error.at(place())),
         }
     }
 

@@ -26,8 +26,8 @@ impl Loader<'_> {
         let section = SectionRef { config: config.clone(), index: config.find(object, name)? };
         self.trail.count_section()?;
         self.trail.enter(section.step(), || {
-            let header = section.header();
-            self.by_section(object, section, global_conf).map_err(|error| error.at(header))
+            let context = self.by_section(object, &section, global_conf);
+            context.map_err(|error| error.at(section.header()))
         })
     }
 

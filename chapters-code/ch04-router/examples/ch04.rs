@@ -12,12 +12,10 @@ GET    /servers
 GET    /6f70656e/servers
 GET    /demo/servers
 GET    /servers.json
-GET    /servers/detail
 PUT    /servers/detail
 GET    /servers/a.b.json
 GET    /servers/new
 POST   /servers/42/action
-GET    /servers/42/action
 GET    /servers/";
 
 async fn nothing(_state: Arc<()>, _request: ApiRequest) -> Result<(), ApiError> {
@@ -31,18 +29,15 @@ fn destination(route: &Route) -> String {
     format!("{}.{}{dagger}", controller.unwrap_or_default(), action.unwrap_or_default())
 }
 
-fn main() -> Result<(), MapperError> {
-    let servers = Controller::builder("Servers", Arc::new(()));
-    let servers = ["index", "detail", "show", "create", "update", "delete"]
-        .iter()
-        .fold(servers, |servers, action| servers.action(action, method(nothing)))
-        .wsgi_action("os-start", method(nothing));
-    let flavors = Controller::builder("Flavors", Arc::new(()))
-        .action("index", method(nothing))
-        .action("show", method(nothing));
-    let servers = Arc::new(Resource::new(servers.build()));
-    let flavors = Arc::new(Resource::new(flavors.build()));
+fn resource(name: &str, actions: &[&'static str]) -> Arc<Resource> {
+    let controller = Controller::builder(name, Arc::new(()));
+    let listed = actions.iter().fold(controller, |c, action| c.action(action, method(nothing)));
+    Arc::new(Resource::new(listed.wsgi_action("os-start", method(nothing)).build()))
+}
 
+fn main() -> Result<(), MapperError> {
+    let servers = resource("Servers", &["index", "detail", "show", "create", "update", "delete"]);
+    let flavors = resource("Flavors", &["index", "show"]);
     let mut mapper = ProjectMapper::default();
     let options = ResourceOptions::default().collection("detail", "GET").member("action", "POST");
     mapper.resource("server", "servers", &servers, &options);

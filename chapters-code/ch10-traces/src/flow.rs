@@ -1,11 +1,11 @@
 //! One request's way through the house.
 
-use crate::Segment;
-use serde::Serialize;
+use crate::{Segment, stable::stable};
+use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
 /// All segments of one request, in the order in which they began.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Flow {
     /// The request.
     pub request_id: String,
@@ -26,7 +26,26 @@ impl Flow {
             }
             said || sent
         };
-        Self { request_id: request_id.into(), segments: segments.into_iter().filter(|s| belongs(s)).collect() }
+        Self {
+            request_id: request_id.into(),
+            segments: segments.into_iter().filter(|s| belongs(s)).collect(),
+        }
+    }
+
+    /// The same flow as on every other run: ids renamed, times left out.
+    ///
+    /// # Errors
+    ///
+    /// The flow cannot be written as JSON.
+    pub fn stable(&self) -> Result<Self, serde_json::Error> {
+        let mut flow: Self = serde_json::from_str(&stable(&serde_json::to_string(self)?))?;
+        for segment in &mut flow.segments {
+            segment.start_us = 0;
+            for hop in &mut segment.hops {
+                (hop.start_us, hop.duration_us) = (0, hop.duration_us.map(|_| 0));
+            }
+        }
+        Ok(flow)
     }
 
     /// Has everything that was sent arrived, and is everything that began over?

@@ -88,7 +88,9 @@ fn tally(hops: &[&Hop]) -> Vec<Row> {
     let mut tallied: Vec<(&Hop, usize, u64)> = Vec::new();
     for &hop in hops {
         let micros = hop.duration_us.unwrap_or(0);
-        match tallied.iter_mut().find(|(other, ..)| other.kind == hop.kind && other.name == hop.name)
+        match tallied
+            .iter_mut()
+            .find(|(other, ..)| other.kind == hop.kind && other.name == hop.name)
         {
             Some((_, count, sum)) => (*count, *sum) = (*count + 1, *sum + micros),
             None => tallied.push((hop, 1, micros)),
@@ -113,6 +115,11 @@ fn line(hop: &Hop) -> Row {
         "filter" => ("filters", hop.name.clone()),
         "urlmap" | "route" | "filters" | "weighers" | "claim" if !outcome.is_empty() => {
             (hop.kind.as_str(), outcome)
+        }
+        // Which row and which states tell more than the method's name, which is always the same.
+        "call" if !outcome.is_empty() => {
+            let (topic, _) = hop.name.split_once('.').unwrap_or((&hop.name, ""));
+            ("call", format!("{topic} {outcome}"))
         }
         kind => (kind, format!("{}  {outcome}", hop.name).trim_end().to_owned()),
     };

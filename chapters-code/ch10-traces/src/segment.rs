@@ -1,10 +1,10 @@
 //! One service's part of a request's way.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// One step, as it was seen.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Hop {
     /// Which seam: the word of a `nova_objects::hop::Kind`.
     pub kind: String,
@@ -29,7 +29,7 @@ pub struct Hop {
 }
 
 /// What one service did about one message: the first hop is the message's arrival.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Segment {
     /// The service.
     pub lane: String,

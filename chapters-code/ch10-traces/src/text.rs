@@ -3,6 +3,7 @@
 use crate::{
     Flow,
     rows::{Arrow, Row, rows},
+    stable::short_ids,
 };
 use std::fmt::Write;
 
@@ -20,9 +21,10 @@ pub struct Style {
 /// The drawing is at most so many columns wide.
 pub const WIDTH: usize = 100;
 
-const LANE: usize = 17;
-const KIND: usize = 9;
-const TIME: usize = 9;
+/// The columns of the lane, of the kind of hop, and of the time.
+const LANE: usize = 14;
+const KIND: usize = 8;
+const TIME: usize = 8;
 
 /// The ANSI colours of lanes, by turns: cyan, yellow, green, magenta, blue.
 const COLORS: [u8; 5] = [36, 33, 32, 35, 34];
@@ -51,15 +53,16 @@ pub fn text(flow: &Flow, style: Style) -> String {
 /// What was asked, how it was answered, and when the last echo had died away.
 fn title(flow: &Flow, style: Style) -> String {
     let Some(first) = flow.segments.first().and_then(|segment| segment.hops.first()) else {
-        return format!("  no trace of {}\n", flow.request_id);
+        return format!(" no trace of {}\n", flow.request_id);
     };
     let answer = first.outcome.as_deref().unwrap_or("no answer yet");
-    let mut title = format!("  {}   {answer}", first.name);
+    let mut title = format!(" {}   {answer}", first.name);
     if style.times {
         let began = flow.segments.iter().map(|s| s.start_us).min().unwrap_or(0);
-        let ended = flow.segments.iter().filter_map(|s| {
-            Some(s.start_us + s.hops.first().and_then(|hop| hop.duration_us)?)
-        });
+        let ended = flow
+            .segments
+            .iter()
+            .filter_map(|s| Some(s.start_us + s.hops.first().and_then(|hop| hop.duration_us)?));
         let answered = first.duration_us.map(milliseconds).unwrap_or_default();
         let settled = milliseconds(ended.max().unwrap_or(began) - began);
         let _ = write!(title, " after {answered}   settled after {settled}");
@@ -72,20 +75,27 @@ fn draw(row: &Row, style: Style) -> String {
     let lane = row.lane.as_deref().unwrap_or_default();
     let branch = match (row.kind.is_empty(), row.last) {
         (true, _) => String::new(),
-        (false, false) => format!("├ {:KIND$}", row.kind),
-        (false, true) => format!("└ {:KIND$}", row.kind),
+        (false, last) => {
+            let fork = if last { '└' } else { '├' };
+            format!("{fork} {:KIND$}{:2} ", row.kind, arrow(row.arrow))
+        }
     };
-    let arrow = match row.arrow {
-        Arrow::None if row.kind.is_empty() => "",
-        Arrow::None => "     ",
-        Arrow::There => " ─▶  ",
-        Arrow::ThereAndBack => " ⇄   ",
-    };
-    let line = format!("  {lane:LANE$}{branch}{arrow}{}", row.text);
-    let time = row.micros.filter(|_| style.times).map(milliseconds).unwrap_or_default();
-    let room = WIDTH - if style.times { TIME } else { 0 };
-    let line = shorten(&line, room);
-    format!("{line:room$}{time:>TIME$}")
+    let line = format!(" {lane:LANE$} {branch}{}", short_ids(&row.text));
+    match row.micros.filter(|_| style.times).map(milliseconds) {
+        None => shorten(&line, WIDTH),
+        Some(time) => {
+            let room = WIDTH - TIME;
+            format!("{:room$}{time:>TIME$}", shorten(&line, room))
+        }
+    }
+}
+
+fn arrow(arrow: Arrow) -> &'static str {
+    match arrow {
+        Arrow::None => "",
+        Arrow::There => "─▶",
+        Arrow::ThereAndBack => "⇄",
+    }
 }
 
 fn shorten(line: &str, room: usize) -> String {

@@ -1,0 +1,315 @@
+//! What a resource makes of a request, and of what its controller says.
+
+use http::{HeaderName, Method, header};
+use http_body_util::BodyExt;
+use nova_objects::{NovaException, RequestContext, hop, hop::Kind};
+use nova_paste::{Application, Environ, Raised, Request, Response, body};
+use nova_router::{
+    ApiError, ApiRequest, ApiResponse, ApiVersionRequest, ApiVersions, Controller, Fault, Resource,
+    method,
+};
+use nova_traces::{FlowLayer, Flows};
+use serde_json::{Value, json};
+use std::{borrow::Cow, sync::Arc};
+use tracing::{Instrument, instrument::WithSubscriber};
+use tracing_subscriber::{Registry, layer::SubscriberExt};
+
+#[derive(Debug, thiserror::Error)]
+#[error("{0} went wrong")]
+struct Wrong(&'static str, u16);
+
+impl NovaException for Wrong {
+    fn class(&self) -> Cow<'_, str> {
+        self.0.into()
+    }
+
+    fn code(&self) -> u16 {
+        self.1
+    }
+}
+
+struct Things;
+
+impl Things {
+    fn resource() -> Resource {
+        let versions = ApiVersions { min: ApiVersionRequest(2, 1), max: ApiVersionRequest(2, 47) };
+        let (v2_5, v2_9) = (ApiVersionRequest(2, 5), ApiVersionRequest(2, 9));
+        let controller = Controller::builder("Things", Arc::new(Self))
+            .action("echo", method(Self::echo))
+            .action("create", method(Self::echo).response(202))
+            .action("update", method(Self::echo))
+            .action("nothing", method(async |_, _| Ok(())).response(204))
+            .action("moved", method(Self::moved).response(202))
+            .action("who", method(Self::who).expected_errors(&[404]))
+            .action("index", method(async |_, _| Ok(json!("old"))).api_version(..v2_5))
+            .action("index", method(async |_, _| Ok(json!("new"))).api_version(v2_9..))
+            .action("caught", method(Self::wrong).expected_errors(&[404, 409]))
+            .action("uncaught", method(Self::wrong))
+            .wsgi_action("os-start", method(Self::echo).response(202))
+            .wsgi_action("delete", method(async |_, _| Ok(())).response(204));
+        Resource::v21(controller.build(), versions)
+    }
+
+    async fn echo(self: Arc<Self>, request: ApiRequest) -> Result<Value, ApiError> {
+        Ok(json!({ "args": request.args, "body": request.body, "query": request.query }))
+    }
+
+    async fn moved(self: Arc<Self>, _request: ApiRequest) -> Result<ApiResponse, ApiError> {
+        Ok(ApiResponse::from(json!({})).code(201).header("Location", "http://nova/things/1"))
+    }
+
+    async fn who(self: Arc<Self>, request: ApiRequest) -> Result<Value, ApiError> {
+        Ok(json!(request.context()?.user_id))
+    }
+
+    /// Goes wrong as the argument `how` says.
+    async fn wrong(self: Arc<Self>, request: ApiRequest) -> Result<Value, ApiError> {
+        match request.arg("how") {
+            "expected" => Err(ApiError::http(404, "no such thing")),
+            "unexpected" => Err(ApiError::http(400, "no such luck")),
+            "throttled" => Err(ApiError::Http(Fault::new(409, "later").header("Retry-After", "9"))),
+            "conflict" => Err(Wrong("ThingInUse", 409))?,
+            "policy" => Err(Wrong("PolicyNotAuthorized", 403))?,
+            "invalid" => Err(Wrong("ValidationError", 400))?,
+            _ => Err(Wrong("Boom", 500))?,
+        }
+    }
+}
+
+/// A request as URLMap and router hand it on.
+fn request(method: &str, action: &str, args: &[(&str, &str)]) -> Request {
+    let mut request = Request::new(body(""));
+    *request.method_mut() = Method::from_bytes(method.as_bytes()).unwrap();
+    let environ = Environ::of_mut(&mut request);
+    environ.path_info = "/things".into();
+    environ.query_string = "a=1&b=two+words".into();
+    environ.context = Some(RequestContext::new("alice", "demo"));
+    let args = args.iter().chain(&[("action", action)]);
+    environ.routing_args = args.map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+    request
+}
+
+fn with_header(mut request: Request, name: &str, value: &str) -> Request {
+    let name: HeaderName = name.parse().unwrap();
+    request.headers_mut().insert(name, value.parse().unwrap());
+    request
+}
+
+async fn answer(request: Request) -> Response {
+    Things::resource().call(request).await.unwrap()
+}
+
+async fn status_and_text(response: Response) -> (u16, String) {
+    let status = response.status().as_u16();
+    let bytes = response.into_body().collect().await.unwrap().to_bytes();
+    (status, String::from_utf8(bytes.to_vec()).unwrap())
+}
+
+/// The code and message of a fault.
+async fn fault(request: Request) -> (u16, String) {
+    let (status, text) = status_and_text(answer(request).await).await;
+    let fault: Value = serde_json::from_str(&text).unwrap();
+    let fault = fault.as_object().unwrap().values().next().unwrap();
+    assert_eq!(fault["code"], status);
+    (status, fault["message"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn an_answer_is_json_as_python_writes_it() {
+    let response = answer(request("GET", "echo", &[("id", "caf\u{e9}"), ("format", "xml")])).await;
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "application/json");
+    let text =
+        r#"{"args": {"id": "caf\u00e9"}, "body": null, "query": [["a", "1"], ["b", "two words"]]}"#;
+    assert_eq!(status_and_text(response).await, (200, text.to_owned()));
+}
+
+#[tokio::test]
+async fn a_method_or_its_decorator_says_the_status() {
+    for (action, status, text) in [("nothing", 204, ""), ("moved", 201, "{}")] {
+        let response = answer(request("POST", action, &[])).await;
+        let location = response.headers().get(header::LOCATION).is_some();
+        assert_eq!(location, action == "moved");
+        assert_eq!(status_and_text(response).await, (status, text.to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn the_version_asked_for_chooses_the_method_and_is_said_in_the_answer() {
+    for (version, text) in [("2.1", "old"), ("2.4", "old"), ("2.9", "new"), ("latest", "new")] {
+        let asked = with_header(
+            request("GET", "index", &[]),
+            "OpenStack-API-Version",
+            &format!("compute {version}"),
+        );
+        let response = answer(asked).await;
+        let said = if version == "latest" { "2.47" } else { version };
+        let headers = response.headers();
+        assert_eq!(headers["x-openstack-nova-api-version"], said);
+        assert_eq!(headers["openstack-api-version"], format!("compute {said}"));
+        let vary = "X-OpenStack-Nova-API-Version, OpenStack-API-Version";
+        assert_eq!(headers[header::VARY], vary);
+        assert_eq!(status_and_text(response).await, (200, format!("\"{text}\"")));
+    }
+    let between = with_header(request("GET", "index", &[]), "X-OpenStack-Nova-API-Version", "2.7");
+    assert_eq!(fault(between).await, (404, "The resource could not be found.".into()));
+}
+
+#[tokio::test]
+async fn a_version_that_cannot_be_had_is_refused_without_a_version() {
+    for (version, code, message) in [
+        (
+            "two",
+            400,
+            "API Version String two is of invalid format. Must be of format MajorNum.MinorNum.",
+        ),
+        (
+            "2.48",
+            406,
+            "Version 2.48 is not supported by the API. Minimum is 2.1 and maximum is 2.47.",
+        ),
+    ] {
+        let asked =
+            || with_header(request("GET", "index", &[]), "X-OpenStack-Nova-API-Version", version);
+        assert!(!answer(asked()).await.headers().contains_key(header::VARY));
+        assert_eq!(fault(asked()).await, (code, message.into()));
+    }
+}
+
+#[tokio::test]
+async fn a_body_is_read_for_post_and_put_only() {
+    for (method, action, sent, read) in [
+        ("POST", "create", r#"{"a": 1}"#, r#"{"a": 1}"#),
+        ("PUT", "update", "[]", "[]"),
+        ("POST", "create", "", "null"),
+        ("GET", "echo", "{bad json", "null"),
+        ("DELETE", "echo", r#"{"a": 1}"#, "null"),
+    ] {
+        let asked = request(method, action, &[]).map(|_| body(sent));
+        let (_, text) = status_and_text(answer(asked).await).await;
+        assert!(text.contains(&format!(r#""body": {read}, "#)), "{method} {sent}: {text}");
+    }
+    let deep = "[".repeat(100_000);
+    for bad in ["{bad json", "{", "\u{feff}{}", "nul", &deep] {
+        let asked = request("POST", "create", &[]).map(|_| body(bad.to_owned()));
+        assert_eq!(fault(asked).await, (400, "Malformed request body".into()));
+    }
+}
+
+#[tokio::test]
+async fn an_action_is_named_by_the_one_key_of_the_body() {
+    for (sent, code, message) in [
+        (r#"{"foo": null}"#, 400, "There is no such action: foo"),
+        ("{}", 400, "Malformed request body"),
+        (r#"{"os-start": null, "os-stop": null}"#, 400, "Malformed request body"),
+        ("null", 404, "The resource could not be found."),
+    ] {
+        let asked = request("POST", "action", &[]).map(|_| body(sent));
+        assert_eq!(fault(asked).await, (code, message.into()), "{sent}");
+    }
+    let asked = request("POST", "action", &[]).map(|_| body(r#"{"os-start": null}"#));
+    assert_eq!(answer(asked).await.status(), 202);
+    assert_eq!(answer(request("DELETE", "delete", &[])).await.status(), 204);
+    let (code, _) = fault(request("GET", "os-start", &[])).await;
+    assert_eq!(code, 404, "an action is no method of its own");
+}
+
+#[tokio::test]
+async fn a_content_type_decides_before_anything_is_looked_up() {
+    for (content_type, code) in [
+        ("application/json", 202),
+        ("application/json; charset=utf-8", 202),
+        ("application/vnd.openstack.compute+json", 202),
+        ("text/plain", 202),
+        ("application/xml", 400),
+        ("application/jsonp", 400),
+    ] {
+        let asked = || {
+            let asked = request("POST", "create", &[]).map(|_| body("{}"));
+            with_header(asked, "Content-Type", content_type)
+        };
+        assert_eq!(answer(asked()).await.status(), code, "{content_type}");
+        if code == 400 {
+            assert_eq!(fault(asked()).await.1, "Unsupported Content-Type");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_answer_has_the_type_that_was_negotiated() {
+    let compute = "application/vnd.openstack.compute+json";
+    let accepting = with_header(request("GET", "echo", &[]), "Accept", compute);
+    let mut preset = with_header(request("GET", "echo", &[]), "Accept", compute);
+    Environ::of_mut(&mut preset).best_content_type = Some("application/atom+xml".into());
+    let mut suffixed = with_header(request("GET", "echo", &[]), "Accept", compute);
+    Environ::of_mut(&mut suffixed).path_info = "/things.json".into();
+    let foreign = with_header(request("GET", "echo", &[]), "Accept", "image/png, ;q");
+    for (asked, content_type) in [
+        (accepting, compute),
+        (preset, "application/atom+xml"),
+        (suffixed, "application/json"),
+        (foreign, "application/json"),
+    ] {
+        assert_eq!(answer(asked).await.headers()[header::CONTENT_TYPE], content_type);
+    }
+}
+
+#[tokio::test]
+async fn the_project_of_the_url_is_that_of_the_token() {
+    let asked = request("GET", "echo", &[("project_id", "demo")]);
+    assert!(!status_and_text(answer(asked).await).await.1.contains("project_id"));
+    let message =
+        "Malformed request URL: URL's project_id 'other' doesn't match Context's project_id 'demo'";
+    let asked = request("GET", "echo", &[("project_id", "other")]);
+    assert_eq!(fault(asked).await, (400, message.into()));
+}
+
+const REPORT: &str = "Unexpected API Error. Please report this at http://bugs.launchpad.net/nova/ \
+                      and attach the Nova API log if possible.\n";
+
+#[tokio::test]
+async fn only_expected_errors_explain_themselves() {
+    let report = |class: &str| format!("{REPORT}<class '{class}'>");
+    for (how, code, message) in [
+        ("expected", 404, "no such thing".to_owned()),
+        ("unexpected", 500, report("webob.exc.HTTPBadRequest")),
+        ("conflict", 409, "ThingInUse went wrong".to_owned()),
+        ("policy", 403, "PolicyNotAuthorized went wrong".to_owned()),
+        ("invalid", 400, "ValidationError went wrong".to_owned()),
+        ("boom", 500, report("nova.exception.Boom")),
+    ] {
+        assert_eq!(fault(request("GET", "caught", &[("how", how)])).await, (code, message));
+    }
+    let response = answer(request("GET", "caught", &[("how", "throttled")])).await;
+    assert_eq!(response.headers()[header::RETRY_AFTER], "9");
+    let mut nobody = request("GET", "who", &[]);
+    Environ::of_mut(&mut nobody).context = None;
+    assert_eq!(fault(nobody).await, (500, report("exceptions.KeyError")));
+}
+
+#[tokio::test]
+async fn without_a_list_of_them_an_exception_travels_on() {
+    for (how, code) in [("unexpected", 400), ("policy", 403), ("invalid", 400)] {
+        assert_eq!(fault(request("GET", "uncaught", &[("how", how)])).await.0, code);
+    }
+    let asked = request("GET", "uncaught", &[("how", "conflict")]);
+    let raised = Things::resource().call(asked).await.unwrap_err();
+    assert_eq!(raised, Raised::from(Wrong("ThingInUse", 409)));
+}
+
+#[tokio::test]
+async fn the_trace_says_which_method_was_called_and_where_it_is_listed() {
+    let flows = Flows::default();
+    let context = RequestContext::default();
+    let here = std::panic::Location::caller();
+    let subscriber = Registry::default().with(FlowLayer::new(flows.clone()));
+    let work = async {
+        let http = hop::arrival(Kind::Http, &"POST", "api", &context, here);
+        let asked = request("POST", "action", &[]).map(|_| body(r#"{"os-start": null}"#));
+        answer(asked).instrument(http).await
+    };
+    work.with_subscriber(subscriber).await;
+    let flow = flows.flow(&context.request_id);
+    let hop = flow.segments[0].hops.iter().find(|hop| hop.kind == "route").unwrap();
+    assert_eq!(hop.outcome.as_deref(), Some("POST /things → Things.os-start"));
+    assert!(hop.file.ends_with("tests/resource.rs"));
+}

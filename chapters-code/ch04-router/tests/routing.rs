@@ -1,0 +1,205 @@
+//! Where a table of routes leads a request.
+
+use http::{Method, StatusCode, header};
+use http_body_util::BodyExt;
+use nova_paste::{Application, Environ, Request, Response, body};
+use nova_router::{
+    ApiError, ApiRequest, Controller, Mapper, MapperError, ProjectMapper, Resource,
+    ResourceOptions, Route, RouteMap, Router, method,
+};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// A resource that answers which action was called, with which arguments.
+fn resource(name: &str) -> Arc<Resource> {
+    async fn told(action: &'static str, request: ApiRequest) -> Result<Value, ApiError> {
+        Ok(json!({ "action": action, "args": request.args }))
+    }
+    let controller = Controller::builder(name, Arc::new(()))
+        .action("index", method(async |_, request| told("index", request).await))
+        .action("show", method(async |_, request| told("show", request).await))
+        .action("update", method(async |_, request| told("update", request).await))
+        .action("delete", method(async |_, request| told("delete", request).await));
+    Arc::new(Resource::new(controller.build()))
+}
+
+fn servers() -> RouteMap {
+    let mut mapper = ProjectMapper::default();
+    let options = ResourceOptions::default().collection("detail", "GET").member("action", "POST");
+    mapper.resource("server", "servers", &resource("servers"), &options);
+    let options = ResourceOptions::default().parent("server", "servers");
+    mapper.resource("ip", "ips", &resource("ips"), &options);
+    Mapper::from(mapper).create_regs().unwrap()
+}
+
+/// `action name=value`, or `404`.
+fn found(map: &RouteMap, method: &str, path: &str) -> String {
+    let Some(found) = map.routematch(method, path) else { return "404".into() };
+    let mut text = format!("{}.", found.route.controller().unwrap_or("elsewhere"));
+    text.push_str(found.args.get("action").map_or("", String::as_str));
+    for (name, value) in found.args.iter().filter(|(name, _)| *name != "action") {
+        text.push_str(&format!(" {name}={value}"));
+    }
+    text
+}
+
+#[test]
+fn a_resource_is_reached_with_and_without_a_project() {
+    let map = servers();
+    for (method, path, answer) in [
+        ("GET", "/servers", "servers.index"),
+        ("GET", "/deadbeef/servers", "servers.index project_id=deadbeef"),
+        ("GET", "/ABC/servers", "404"),
+        ("GET", "/admin/servers", "404"),
+        ("GET", "/servers/detail", "servers.detail"),
+        ("PUT", "/servers/detail", "servers.update id=detail"),
+        ("GET", "/servers/new", "servers.new"),
+        ("GET", "/servers/1/edit", "servers.edit id=1"),
+        ("POST", "/f00/servers/1/action", "servers.action id=1 project_id=f00"),
+        ("GET", "/servers/1/action", "404"),
+        ("GET", "/servers/1/ips/2", "ips.show id=2 server_id=1"),
+        ("GET", "/f00/servers/1/ips", "ips.index project_id=f00 server_id=1"),
+    ] {
+        assert_eq!(found(&map, method, path), answer, "{method} {path}");
+    }
+}
+
+#[test]
+fn only_json_and_xml_are_formats() {
+    let map = servers();
+    for (path, answer) in [
+        ("/servers.json", "servers.index format=json"),
+        ("/servers.xml", "servers.index format=xml"),
+        ("/servers.txt", "404"),
+        ("/servers/a.b.json", "servers.show format=json id=a.b"),
+        ("/servers/a.txt", "servers.show id=a.txt"),
+        ("/servers/.json", "servers.show id=.json"),
+    ] {
+        assert_eq!(found(&map, "GET", path), answer, "{path}");
+    }
+}
+
+#[test]
+fn what_is_almost_a_route_is_none() {
+    let map = servers();
+    let paths =
+        ["", "/", "servers", "//servers", "/servers/", "/servers/1/", "/Servers", "/servers/\\"];
+    let hostile = ["/servers/1//action", "/{_}", "/{*rest}", "/servers/\\", "/*", "/\u{0}"];
+    for path in paths.iter().chain(&hostile) {
+        assert_eq!(found(&map, "GET", path), "404", "{path:?}");
+    }
+    for method in ["HEAD", "PATCH", "OPTIONS", "get", "", "PO"] {
+        assert_eq!(found(&map, method, "/servers"), "404", "{method:?}");
+    }
+    assert_eq!(found(&map, "GET", "/servers/{id}"), "servers.show id={id}");
+    assert_eq!(found(&map, "GET", "/servers/\u{2603}"), "servers.show id=\u{2603}");
+}
+
+#[test]
+fn the_first_route_that_fits_wins_whatever_the_index_prefers() {
+    let (first, second) = (resource("first"), resource("second"));
+    let mut mapper = Mapper::default();
+    mapper.connect(Route::new("/x/{id}", &first).action("show"));
+    mapper.connect(Route::new("/x/static", &second).action("show"));
+    mapper.connect(Route::new("/{a}/{b}", &first).action("both"));
+    mapper.connect(Route::new("/z/{b}", &second).action("never"));
+    mapper.connect(Route::new("/d/{id:[0-9]+}", &second).action("shadowed"));
+    mapper.connect(Route::new("/one/two/{c}", &second).action("three"));
+    mapper.connect(Route::new("/one/{b}/three", &first).action("three"));
+    mapper.connect(Route::new("/all/*rest", &second).action("rest"));
+    let map = mapper.create_regs().unwrap();
+    for (path, answer) in [
+        ("/x/static", "first.show id=static"),
+        ("/z/1", "first.both a=z b=1"),
+        ("/d/1", "first.both a=d b=1"),
+        ("/one/two/three", "second.three c=three"),
+        ("/one/2/three", "first.three b=2"),
+        ("/all/of/this", "second.rest rest=of/this"),
+        ("/all/of", "first.both a=all b=of"),
+    ] {
+        assert_eq!(found(&map, "GET", path), answer, "{path}");
+    }
+}
+
+#[test]
+fn a_requirement_that_is_no_regular_expression_names_its_route() {
+    let mut mapper = ProjectMapper::new("[0-9");
+    mapper.resource("server", "servers", &resource("servers"), &ResourceOptions::default());
+    let error = Router::new(mapper).err().unwrap();
+    assert!(
+        matches!(&error, MapperError::Requirement { path, .. } if path.contains("{project_id:[0-9}/servers"))
+    );
+    assert!(error.to_string().starts_with("route /{project_id:[0-9}/servers.:(format): "));
+}
+
+fn request(method: &str, path: &str, query: &str) -> Request {
+    let mut request = Request::new(body(""));
+    *request.method_mut() = Method::from_bytes(method.as_bytes()).unwrap();
+    *Environ::of_mut(&mut request) = Environ {
+        url_scheme: "http".into(),
+        host: "nova:8774".into(),
+        script_name: "/v2.1".into(),
+        path_info: path.into(),
+        query_string: query.into(),
+        ..Environ::default()
+    };
+    request
+}
+
+fn router() -> Router {
+    let mut mapper = ProjectMapper::default();
+    mapper.resource("server", "servers", &resource("servers"), &ResourceOptions::default());
+    mapper.redirect("", "/");
+    Router::new(mapper).unwrap()
+}
+
+async fn text(response: Response) -> String {
+    let bytes = response.into_body().collect().await.unwrap().to_bytes();
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[tokio::test]
+async fn what_no_route_fits_is_webobs_own_404() {
+    for (method, path) in [("GET", "/nope"), ("POST", "/servers/1"), ("GET", "/servers/")] {
+        let response = router().call(request(method, path, "")).await.unwrap();
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "text/plain; charset=UTF-8");
+        let plain = "404 Not Found\n\nThe resource could not be found.\n\n   ";
+        assert_eq!(text(response).await, plain, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn the_api_without_its_slash_redirects() {
+    let response = router().call(request("GET", "", "")).await.unwrap();
+    assert_eq!(response.status(), StatusCode::FOUND);
+    assert_eq!(response.headers()[header::LOCATION], "http://nova:8774/v2.1/");
+    assert_eq!(text(response).await, "");
+}
+
+#[tokio::test]
+async fn a_parameter_or_a_form_may_choose_the_method() {
+    for (method, query, answer) in [
+        ("GET", "", "show"),
+        ("GET", "_method=delete", "delete"),
+        ("POST", "a=b&_method=DELETE", "delete"),
+    ] {
+        let response = router().call(request(method, "/servers/1", query)).await.unwrap();
+        assert!(text(response).await.contains(answer), "{method} ?{query}");
+    }
+    let mut form = request("POST", "/servers/1", "").map(|_| body("a=b&_method=PUT"));
+    let content_type = "application/x-www-form-urlencoded; charset=utf-8".parse().unwrap();
+    form.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    let (form, found) = router().route(form).await.unwrap();
+    assert_eq!(found.unwrap().args["action"], "update");
+    assert_eq!(form.method(), Method::POST, "the method itself stays");
+    let bytes = form.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!(bytes, "a=b&_method=PUT", "and so does the body");
+}
+
+#[tokio::test]
+async fn a_path_is_text_once_its_bytes_are_put_together() {
+    let response = router().call(request("GET", "/servers/caf\u{c3}\u{a9}", "")).await.unwrap();
+    let answer = r#"{"action": "show", "args": {"id": "caf\u00e9"}}"#;
+    assert_eq!(text(response).await, answer);
+}
