@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use nova_conductor::Db;
 use nova_extensions::ApiRouterV21;
 use nova_objects::{Plugs, Store};
-use nova_router::Route;
+use nova_router::{LeadsTo, Route};
 use nova_rpc::{MemoryTransport, Transport};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -48,11 +48,10 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
         }
         What::Routes(shown) => {
             let api = ApiRouterV21::new(&plugs(&shown.conf.read()?).await?)?;
-            let routes: Vec<[String; 4]> = api.routes().map(|route| row(route)).collect();
-            let named =
-                routes.iter().map(|row| named(["method", "path", "controller", "action"], row));
-            let data = named.collect();
-            (shown, table(&routes), data)
+            let routes = routes(&api);
+            let names = ["method", "path", "controller", "action"];
+            let data = routes.iter().map(|row| named(names, row)).collect();
+            (shown, table(&routes) + EACH_ROUTE, data)
         }
         What::Extensions(shown) => {
             let api = ApiRouterV21::new(&plugs(&shown.conf.read()?).await?)?;
@@ -93,13 +92,14 @@ fn routes(api: &ApiRouterV21) -> Vec<[String; 4]> {
 
 fn row(route: &Route) -> [String; 4] {
     let methods = route.allowed_methods().map(|methods| methods.join(" "));
-    let or_dash = |text: Option<&str>| text.unwrap_or("-").to_owned();
-    [
-        methods.unwrap_or_else(|| "any".into()),
-        route.template(),
-        or_dash(route.controller()),
-        or_dash(route.action_name()),
-    ]
+    let method = methods.unwrap_or_else(|| "any".into());
+    let path = Some(route.template()).filter(|path| !path.is_empty());
+    let path = path.unwrap_or_else(|| "(empty)".into());
+    let (controller, action) = match route.leads_to() {
+        LeadsTo::Redirect(elsewhere) => ("redirect", elsewhere.as_str()),
+        LeadsTo::Resource(resource) => (resource.name(), route.action_name().unwrap_or_default()),
+    };
+    [method, path, controller.to_owned(), action.to_owned()]
 }
 
 fn named<const N: usize>(names: [&str; N], values: &[String; N]) -> Value {

@@ -1,7 +1,6 @@
 //! A configuration file becomes an app: the example that every walk through Nova begins with.
 //!
-//! `cargo ch01` loads `examples/ch01/config.ini`, shows what was made of it, calls it, and then
-//! misspells a name in the file to show what an error looks like.
+//! Loads `ch01/config.ini`, shows what was made of it, calls it, and then misspells a name.
 
 use http_body_util::{BodyExt, Collected};
 use nova_paste::{

@@ -35,13 +35,13 @@ impl PasteConfig {
     /// # Errors
     ///
     /// There is no such file, it is longer than 1 MiB, or it is not in the dialect of
-    /// [`Ini`](crate::Ini).
+    /// [`Ini`].
     pub fn read(path: &str) -> Result<Self, PasteError> {
         let text = read_text(path)?;
         let absolute = std::path::absolute(path).map_err(|error| cannot_read(path, &error))?;
         let file = normalize(&absolute.to_string_lossy());
         let ini = Ini::parse(Source::new(path, &text))?;
-        Ok(Self { folder: Some(folder(path).to_owned()), ..Self::new(ini, file) })
+        Ok(Self { folder: Some(folder(&file).to_owned()), ..Self::new(ini, file) })
     }
 
     /// Takes `text` for a file called `name`: a configuration that is built into a program, say.
@@ -49,7 +49,7 @@ impl PasteConfig {
     ///
     /// # Errors
     ///
-    /// `text` is not in the dialect of [`Ini`](crate::Ini).
+    /// `text` is not in the dialect of [`Ini`].
     pub fn parse(name: &str, text: &str) -> Result<Self, PasteError> {
         Ok(Self::new(Ini::parse(Source::new(name, text))?, name.to_owned()))
     }
@@ -84,8 +84,8 @@ impl PasteConfig {
             sections.filter(|(_, section)| named(section)).map(|(i, _)| i).collect::<Vec<_>>()
         };
         let first_synonym = |synonyms: &&[&str]| {
-            let found = synonyms.iter().map(|prefix| with_prefix(prefix));
-            found.into_iter().find(|sections| !sections.is_empty())
+            let mut found = synonyms.iter().map(|prefix| with_prefix(prefix));
+            found.find(|sections| !sections.is_empty())
         };
         let found = object.prefixes().iter().filter_map(first_synonym);
         match found.flatten().collect::<Vec<_>>()[..] {

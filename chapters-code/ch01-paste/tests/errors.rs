@@ -1,5 +1,6 @@
 //! What a reader of an error sees.
 
+#[cfg(test)]
 mod demo;
 
 use demo::load;

@@ -1,13 +1,14 @@
 //! No file makes the loader panic, overflow its stack, or go on for ever.
 
+#[cfg(test)]
 mod demo;
 
 use demo::{load, registry};
 use nova_paste::{Loader, Problem};
 use std::{fmt::Write, fs};
 
-fn problem(text: &str) -> Problem {
-    load(text).err().map(|error| error.problem().clone()).unwrap()
+fn problem(text: &str) -> Option<Problem> {
+    load(text).err().map(|error| error.problem().clone())
 }
 
 #[test]
@@ -21,7 +22,7 @@ fn a_section_cannot_be_made_of_itself() {
         "[composite:main]\nuse = call:demo:map\nx = p\n[pipeline:p]\npipeline = main",
         "[pipeline:main]\npipeline = c\n[composite:c]\nuse = call:demo:pipeline\nnames = main",
     ] {
-        assert!(matches!(problem(text), Problem::Recursion { .. }), "{text}");
+        assert!(matches!(problem(text), Some(Problem::Recursion { .. })), "{text}");
     }
 }
 
@@ -51,12 +52,12 @@ fn a_chain_has_an_end() {
     for i in 0..1000 {
         let _ = write!(chain, "[app:a{i}]\nuse = a{}\n", i + 1);
     }
-    assert!(matches!(problem(&chain), Problem::TooMany { .. }));
+    assert!(matches!(problem(&chain), Some(Problem::TooMany { .. })));
     let chain = chain.replace("use = ", "use = call:demo:map\nx = ").replace("app:", "composite:");
-    assert!(matches!(problem(&chain), Problem::TooMany { .. }));
+    assert!(matches!(problem(&chain), Some(Problem::TooMany { .. })));
     let pipeline = format!("[pipeline:main]\npipeline = {} a", "f ".repeat(900));
     let parts = "[filter:f]\nuse = egg:Demo\nname = f\n[app:a]\nuse = egg:Demo#app";
-    assert!(matches!(problem(&format!("{pipeline}\n{parts}")), Problem::TooMany { .. }));
+    assert!(matches!(problem(&format!("{pipeline}\n{parts}")), Some(Problem::TooMany { .. })));
 }
 
 #[test]
@@ -67,7 +68,8 @@ fn a_tree_cannot_grow_without_end() {
         let _ = write!(tree, "[composite:c{i}]\nuse = call:demo:map\na = c{next}\nb = c{next}\n");
     }
     tree.push_str("[app:c40]\nuse = egg:Demo#app\n");
-    assert_eq!(problem(&tree), Problem::TooMany { limit: 1000, what: "sections" });
+    let limited = Problem::TooMany { limit: 1000, what: "sections" };
+    assert_eq!(problem(&tree), Some(limited));
 }
 
 #[test]
@@ -77,7 +79,7 @@ fn values_cannot_grow_without_end() {
         for i in 0..9 {
             let _ = writeln!(values, "v{} = {}", i + 1, format!("%(v{i})s").repeat(10));
         }
-        assert_eq!(problem(&values), Problem::TooLong);
+        assert_eq!(problem(&values), Some(Problem::TooLong));
     }
 }
 
@@ -96,7 +98,7 @@ fn a_large_file_takes_no_time() {
     for i in 0..20_000 {
         let _ = writeln!(many, "[app:{i}]");
     }
-    assert!(matches!(problem(&many), Problem::NoSection { .. }));
+    assert!(matches!(problem(&many), Some(Problem::NoSection { .. })));
 }
 
 #[test]

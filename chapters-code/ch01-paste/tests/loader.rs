@@ -1,17 +1,11 @@
 //! From a file to an app that answers, and to the tree of what it is made of.
 
+#[cfg(test)]
 mod demo;
 
 use demo::{answer, load, registry};
-use nova_objects::hop;
 use nova_paste::{GlobalConf, NodeKind, PasteConfig, Problem};
 use serde_json::json;
-use std::sync::{Arc, Mutex};
-use tracing::{
-    field::{Field, Visit},
-    span,
-};
-use tracing_subscriber::{Layer, layer::Context, layer::SubscriberExt};
 
 const API: &str = "\
 [composite:main]
@@ -110,51 +104,4 @@ fn a_filter_around_a_pipeline_belongs_into_it() {
                 [filter:f]\nuse = egg:Demo\nname = f";
     let error = load(text).err().unwrap();
     assert_eq!(*error.problem(), Problem::NotAnApp { section: "pipeline:main".into() });
-}
-
-/// Notes the name and the file of each hop, as it is opened.
-#[derive(Clone, Default)]
-struct Hops(Arc<Mutex<Vec<(String, String)>>>);
-
-impl<S: tracing::Subscriber> Layer<S> for Hops {
-    fn on_new_span(&self, span: &span::Attributes<'_>, _: &span::Id, _: Context<'_, S>) {
-        let mut fields = Fields::default();
-        span.record(&mut fields);
-        assert_eq!(span.metadata().target(), hop::TARGET);
-        self.0.lock().unwrap().push((fields.name, fields.file));
-    }
-}
-
-#[derive(Default)]
-struct Fields {
-    name: String,
-    file: String,
-}
-
-impl Visit for Fields {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == "code.file.path" {
-            self.file = value.to_owned();
-        }
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        if field.name() == "name" {
-            self.name = format!("{value:?}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn each_call_of_a_filter_passes_through_a_hop() {
-    let hops = Hops::default();
-    let subscriber = tracing_subscriber::registry().with(hops.clone());
-    let _guard = tracing::subscriber::set_default(subscriber);
-    let app = load(API).unwrap();
-    assert_eq!(hops.0.lock().unwrap().len(), 0);
-    answer(&app).await;
-    let seen = hops.0.lock().unwrap();
-    let names: Vec<&str> = seen.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["outer", "inner"]);
-    assert!(seen.iter().all(|(_, file)| file.ends_with("tests/demo/mod.rs")));
 }

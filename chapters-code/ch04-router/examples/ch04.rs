@@ -7,19 +7,25 @@ use nova_router::{
 };
 use std::sync::Arc;
 
-const REQUESTS: &str = "\
-GET    /servers
-GET    /6f70656e/servers
-GET    /demo/servers
-GET    /servers.json
-PUT    /servers/detail
-GET    /servers/a.b.json
-GET    /servers/new
-POST   /servers/42/action
-GET    /servers/";
+const REQUESTS: [(&str, &str); 8] = [
+    ("GET", "/6f70656e/servers"),
+    ("GET", "/demo/servers"),
+    ("PUT", "/servers/detail"),
+    ("GET", "/servers/a.b.json"),
+    ("GET", "/servers/new"),
+    ("POST", "/servers/42/action"),
+    ("GET", "/servers/42/action"),
+    ("GET", "/servers/"),
+];
 
 async fn nothing(_state: Arc<()>, _request: ApiRequest) -> Result<(), ApiError> {
     Ok(())
+}
+
+fn resource(name: &str, actions: &[&'static str]) -> Arc<Resource> {
+    let controller = Controller::builder(name, Arc::new(()));
+    let listed = actions.iter().fold(controller, |c, action| c.action(action, method(nothing)));
+    Arc::new(Resource::new(listed.wsgi_action("os-start", method(nothing)).build()))
 }
 
 /// `Servers.show`, with a dagger if the controller has no such method.
@@ -29,36 +35,26 @@ fn destination(route: &Route) -> String {
     format!("{}.{}{dagger}", controller.unwrap_or_default(), action.unwrap_or_default())
 }
 
-fn resource(name: &str, actions: &[&'static str]) -> Arc<Resource> {
-    let controller = Controller::builder(name, Arc::new(()));
-    let listed = actions.iter().fold(controller, |c, action| c.action(action, method(nothing)));
-    Arc::new(Resource::new(listed.wsgi_action("os-start", method(nothing)).build()))
-}
-
 fn main() -> Result<(), MapperError> {
-    let servers = resource("Servers", &["index", "detail", "show", "create", "update", "delete"]);
-    let flavors = resource("Flavors", &["index", "show"]);
     let mut mapper = ProjectMapper::default();
+    let servers = resource("Servers", &["index", "detail", "show", "create", "update", "delete"]);
     let options = ResourceOptions::default().collection("detail", "GET").member("action", "POST");
     mapper.resource("server", "servers", &servers, &options);
+    let flavors = resource("Flavors", &["index", "show"]);
     mapper.resource("flavor", "flavors", &flavors, &ResourceOptions::default());
     let map = Mapper::from(mapper).create_regs()?;
 
     println!("{} routes. Not shown: the same with a project, or a format.\n", map.routes().count());
-    let plain = |route: &&Arc<Route>| !route.path().contains(['{', '.']);
-    for route in map.routes().filter(plain) {
+    for route in map.routes().filter(|route| !route.path().contains(['{', '.'])) {
         let methods = route.allowed_methods().unwrap_or_default().join("|");
         println!("{methods:6} {:22} {}", route.template(), destination(route));
     }
     println!("\n† routed, but the controller has no such method: a 404 as well\n");
-    for request in REQUESTS.lines() {
-        let (method, path) = request.split_once(' ').unwrap_or_default();
-        let answer = map.routematch(method, path.trim()).map_or("404".to_owned(), |found| {
-            let args = found.args.iter().filter(|(name, _)| *name != "action");
-            let args: Vec<_> = args.map(|(name, value)| format!("{name}={value}")).collect();
-            format!("{:18} {}", destination(&found.route), args.join(" "))
-        });
-        println!("{request:29} {}", answer.trim_end());
+    for (method, path) in REQUESTS {
+        let found = map.routematch(method, path);
+        let args = found.as_ref().map(|found| format!("{:?}", found.args)).unwrap_or_default();
+        let answer = found.map_or("404".to_owned(), |found| destination(&found.route));
+        println!("{}", format!("{method:6} {path:22} {answer:16} {args}").trim_end());
     }
     Ok(())
 }

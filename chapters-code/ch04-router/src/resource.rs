@@ -85,7 +85,7 @@ impl Resource {
         let (action, methods) = self.get_method(action, &body)?;
         let body = deserialize(&parts.method, &body)?;
         check_project(args.remove("project_id"), environ.context.as_ref())?;
-        let method = version_select(methods, version).ok_or(Fault::stock(404))?;
+        let method = version_select(methods, version).ok_or_else(|| Fault::stock(404))?;
 
         let line = format!("{} {}", parts.method, template(&parts, &environ));
         let called = format!("{line} → {}.{action}", self.name());
