@@ -101,22 +101,30 @@ macro_rules! hop {
     };
 }
 
+/// The span of a hop, with its fixed fields; `parent: None` makes it one inside no other.
+macro_rules! span {
+    ($kind:ident, $name:ident, $location:ident $(, parent: $parent:expr)?) => {
+        info_span!(
+            target: TARGET,
+            $(parent: $parent,)?
+            "hop",
+            kind = $kind.as_str(),
+            name = %$name,
+            lane = Empty,
+            request_id = Empty,
+            span_id = Empty,
+            parent = Empty,
+            outcome = Empty,
+            data = Empty,
+            "code.file.path" = $location.file(),
+            "code.line.number" = $location.line(),
+        )
+    };
+}
+
 /// What [`hop!`](crate::hop!) calls.
 pub fn open(kind: Kind, name: &dyn fmt::Display, location: &'static Location<'static>) -> Span {
-    info_span!(
-        target: TARGET,
-        "hop",
-        kind = kind.as_str(),
-        name = %name,
-        lane = Empty,
-        request_id = Empty,
-        span_id = Empty,
-        parent = Empty,
-        outcome = Empty,
-        data = Empty,
-        "code.file.path" = location.file(),
-        "code.line.number" = location.line(),
-    )
+    span!(kind, name, location)
 }
 
 /// Opens a hop at which a message leaves for another service. The context given back is the one
@@ -141,7 +149,7 @@ pub fn arrival(
     context: &RequestContext,
     location: &'static Location<'static>,
 ) -> Span {
-    let span = open(kind, name, location);
+    let span = span!(kind, name, location, parent: None);
     span.record("lane", lane);
     span.record("request_id", &context.request_id);
     if let Some(message) = context.traceparent {

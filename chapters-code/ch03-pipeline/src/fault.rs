@@ -2,6 +2,7 @@
 
 use crate::webob::http_error;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use nova_objects::jsonutils::dumps;
 use nova_paste::{Response, body};
 use serde_json::{Value, json};
 
@@ -55,7 +56,7 @@ impl Fault {
 
     /// The answer: status, headers and the JSON body.
     pub fn into_response(mut self) -> Response {
-        let text = self.body().to_string();
+        let text = dumps(&self.body());
         self.headers.insert(header::CONTENT_TYPE, JSON);
         self.headers.insert(header::CONTENT_LENGTH, text.len().into());
         let mut response = Response::new(body(text));

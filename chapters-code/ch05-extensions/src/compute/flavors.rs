@@ -1,7 +1,8 @@
 //! `/flavors` (`nova/api/openstack/compute/flavors.py`).
 
 use super::{
-    paging::{Paging, values},
+    options::{bool_from_string, refuse, value},
+    paging::Paging,
     views::{Links, flavors as view},
 };
 use crate::extension::{
@@ -87,18 +88,19 @@ impl FlavorsController {
     }
 }
 
-/// The query for what the query string searches for. Only administrators are asked whether they
-/// want flavors that are not public; `None` means that they want all.
+/// The query for what the query string searches for. Only administrators see flavors that are
+/// disabled, and are asked whether they want those that are not public; `None` means both kinds.
 fn search(request: &ApiRequest) -> Result<Query, ApiError> {
-    let value = values(&request.query, "is_public").next().unwrap_or("true");
-    let query = Query::all().with("disabled", false);
+    refuse(&request.query, &["minRam", "minDisk", "sort_key", "sort_dir"])?;
     if !request.context()?.is_admin {
-        return Ok(query.with("is_public", true));
+        return Ok(Query::all().with("disabled", false).with("is_public", true));
     }
-    match value.to_ascii_lowercase().as_str() {
-        "none" => Ok(query),
-        "true" | "1" | "t" | "yes" | "y" | "on" => Ok(query.with("is_public", true)),
-        "false" | "0" | "f" | "no" | "n" | "off" => Ok(query.with("is_public", false)),
-        _ => Err(ApiError::http(400, format!("Invalid is_public filter [{value}]"))),
+    let wanted = value(&request.query, "is_public").unwrap_or("true");
+    if wanted.eq_ignore_ascii_case("none") {
+        return Ok(Query::all());
+    }
+    match bool_from_string(wanted) {
+        Some(is_public) => Ok(Query::all().with("is_public", is_public)),
+        None => Err(ApiError::http(400, format!("Invalid is_public filter [{wanted}]"))),
     }
 }

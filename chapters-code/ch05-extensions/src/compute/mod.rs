@@ -1,6 +1,7 @@
 //! The compute API's extensions, one file each (`nova/api/openstack/compute`).
 
 pub mod flavors;
+pub mod options;
 pub mod paging;
 pub mod schemas;
 pub mod servers;

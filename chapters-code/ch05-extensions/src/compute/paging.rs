@@ -1,6 +1,6 @@
 //! Pages of lists (`nova/api/openstack/common.py` `get_pagination_params`).
 
-use super::views::Links;
+use super::{options::value, views::Links};
 use nova_objects::{Query, StoreError};
 use nova_router::{ApiError, ApiRequest};
 use serde_json::{Map, Value};
@@ -15,11 +15,6 @@ pub struct Paging {
     marker: Option<String>,
 }
 
-/// Every value that a query string gives for `wanted`.
-pub fn values<'q>(query: &'q [(String, String)], wanted: &'q str) -> impl Iterator<Item = &'q str> {
-    query.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| value.as_str())
-}
-
 impl Paging {
     /// The page that a query string asks for with `limit` and `marker`.
     ///
@@ -27,8 +22,8 @@ impl Paging {
     ///
     /// The limit is no number, or negative: status 400.
     pub fn of(query: &[(String, String)]) -> Result<Self, ApiError> {
-        let limit = values(query, "limit").next().map_or(Ok(MAX_LIMIT), limit)?;
-        let marker = values(query, "marker").next().map(str::to_owned);
+        let limit = value(query, "limit").map_or(Ok(MAX_LIMIT), limit)?;
+        let marker = value(query, "marker").map(str::to_owned);
         Ok(Self { limit: limit.min(MAX_LIMIT), marker })
     }
 

@@ -3,7 +3,7 @@
 use super::{API, ComputeApiError};
 use nova_objects::{
     FilterProperties, Flavor, ImageMeta, Instance, NovaObject, Query, RequestContext, RequestSpec,
-    Retry, Tracked, sockets::RunInstance,
+    Tracked, sockets::RunInstance,
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -50,7 +50,7 @@ impl API {
         let flavor = self.flavor(context, &wish.flavor_ref).await?;
         let image = self.image(context, &wish.image_ref).await?;
         check_image_fits(&image, &flavor)?;
-        let there = self.get_all(context, of_project(context)).await?;
+        let there = Instance::list(&*self.store, context, of_project(context)).await?;
         let (min, max) = (wish.min_count, wish.max_count);
         let count = self.quota.allowance(&there, &flavor, min, max)?;
         let instances = self.provision_instances(context, &wish, &flavor, count).await?;
@@ -64,7 +64,6 @@ impl API {
                 availability_zone: wish.availability_zone,
             },
             filter_properties: FilterProperties {
-                retry: Some(Retry::default()),
                 scheduler_hints: wish.scheduler_hints,
                 ..FilterProperties::default()
             },

@@ -7,11 +7,13 @@ mod create;
 mod error;
 mod life;
 mod quota;
+mod search;
 mod states;
 
 pub use create::CreateRequest;
 pub use error::ComputeApiError;
 pub use quota::Options as QuotaOptions;
+pub use search::SearchOpts;
 pub use states::{Action, Precondition};
 
 use nova_objects::{
@@ -65,32 +67,6 @@ impl API {
             quota: plugs.get_or_default(),
             options: plugs.get_or_default(),
         })
-    }
-
-    /// The instance `uuid`.
-    ///
-    /// # Errors
-    ///
-    /// There is none, or it is not for this context to see.
-    pub async fn get(
-        &self,
-        context: &RequestContext,
-        uuid: &str,
-    ) -> Result<Tracked<Instance>, StoreError> {
-        Instance::get(&*self.store, context, uuid).await
-    }
-
-    /// The instances that `query` describes.
-    ///
-    /// # Errors
-    ///
-    /// The query's marker is none of them.
-    pub async fn get_all(
-        &self,
-        context: &RequestContext,
-        query: Query,
-    ) -> Result<Vec<Tracked<Instance>>, StoreError> {
-        Instance::list(&*self.store, context, query).await
     }
 
     /// What last went wrong with `instance`, if anything did.

@@ -41,17 +41,17 @@ impl Options {
             Share { name: "instances", limit: self.quota_instances, used: instances, each: 1 },
             Share { name: "ram", limit: self.quota_ram, used: ram, each: flavor.memory_mb },
         ];
-        let fits = |count: &i64| !shares.iter().any(|share| share.is_over(*count));
-        if let Some(count) = (min..=max).rev().find(fits) {
+        let count = shares.iter().map(Share::room).fold(max, i64::min);
+        if count >= min {
             return Ok(count);
         }
-        let overs: Vec<&Share> = shares.iter().filter(|share| share.is_over(min)).collect();
+        let overs: Vec<&Share> = shares.iter().filter(|share| share.room() < min).collect();
         let join = |word: &dyn Fn(&Share) -> String| {
             overs.iter().map(|share| word(share)).collect::<Vec<_>>().join(", ")
         };
         Err(ComputeApiError::TooManyInstances {
             overs: join(&|share| share.name.to_owned()),
-            req: join(&|share| (min * share.each).to_string()),
+            req: join(&|share| min.saturating_mul(share.each).to_string()),
             used: join(&|share| share.used.to_string()),
             allowed: join(&|share| share.limit.to_string()),
         })
@@ -67,8 +67,10 @@ struct Share {
 }
 
 impl Share {
-    fn is_over(&self, count: i64) -> bool {
-        self.limit >= 0 && self.used + count * self.each > self.limit
+    /// How many more instances fit.
+    fn room(&self) -> i64 {
+        let left = self.limit - self.used;
+        if self.limit < 0 || self.each == 0 { i64::MAX } else { left.div_euclid(self.each) }
     }
 }
 

@@ -4,9 +4,24 @@ use serde_json::{Value, json};
 
 /// The body of `POST /servers` at 2.1, with what its plugins add.
 pub fn create() -> Value {
-    let name = json!({ "type": "string", "minLength": 1, "maxLength": 255, "format": "name" });
+    create_with("name")
+}
+
+/// The same for clients of v2, who may put blanks around names.
+pub fn create_v20() -> Value {
+    create_with("name_with_leading_trailing_spaces")
+}
+
+fn create_with(name: &str) -> Value {
+    let name = json!({ "type": "string", "minLength": 1, "maxLength": 255, "format": name });
     let flavor_ref = json!({ "type": ["string", "integer"], "minLength": 1 });
-    let count = json!({ "type": ["integer", "string"], "pattern": "^[0-9]+$", "minimum": 1, "minLength": 1 });
+    let count = json!({
+        "type": ["integer", "string"],
+        "pattern": "^[0-9]+$",
+        "minimum": 1,
+        "minLength": 1,
+        "format": "positive",
+    });
     let metadata = json!({
         "type": "object",
         "patternProperties": { "^[a-zA-Z0-9-_:. ]{1,255}$": { "type": "string", "maxLength": 255 } },

@@ -2,6 +2,7 @@
 //! `ViewBuilder`).
 
 use nova_paste::Environ;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde_json::{Value, json};
 
 /// Makes the links of one request's answer.
@@ -16,8 +17,9 @@ impl Links {
     /// They carry the project only if the request's own URL does.
     pub fn of(environ: &Environ) -> Self {
         let project_id = environ.context.as_ref().and_then(|c| c.project_id.as_deref());
-        let named = |id: &&str| !id.is_empty() && environ.path_info.contains(id);
-        let project = project_id.filter(named).map(|id| format!("/{id}")).unwrap_or_default();
+        let first = environ.path_info.split('/').nth(1).filter(|segment| !segment.is_empty());
+        let named = first.filter(|first| project_id == Some(*first));
+        let project = named.map(|id| format!("/{id}")).unwrap_or_default();
         Self { application_url: environ.application_url(), project }
     }
 
@@ -28,8 +30,7 @@ impl Links {
 
     /// Where it will be found whatever the version: `http://host/PROJECT/servers/ID`.
     pub fn bookmark(&self, collection: &str, id: &str) -> Value {
-        let version = self.application_url.rfind("/v").unwrap_or(self.application_url.len());
-        let base = &self.application_url[..version];
+        let base = without_version(&self.application_url);
         json!({ "rel": "bookmark", "href": format!("{base}{}/{collection}/{id}", self.project) })
     }
 
@@ -53,6 +54,17 @@ impl Links {
     }
 }
 
-fn encode(text: &str) -> String {
-    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+/// An application's URL up to the version that ends it (`remove_trailing_version_from_href`).
+fn without_version(application_url: &str) -> &str {
+    match application_url.rsplit_once("/v") {
+        Some((base, version)) if version.chars().all(|c| c.is_ascii_digit() || c == '.') => base,
+        _ => application_url,
+    }
+}
+
+/// What a query string carries as it is (`urllib.quote_plus`).
+const PLAIN: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+fn encode(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, &PLAIN)
 }

@@ -2,7 +2,7 @@
 
 use super::Links;
 use crate::compute::status::status;
-use nova_objects::{DateTime, Instance, InstanceFault, RequestContext, VmState};
+use nova_objects::{DateTime, Instance, InstanceFault, RequestContext};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha224};
 
@@ -39,9 +39,10 @@ pub fn show(
         extended_server_attributes(&mut server, instance);
     }
     if matches!(status(instance), "ACTIVE" | "BUILD") {
-        server.insert("progress".into(), if is_active(instance) { 100 } else { 0 }.into());
+        // Nova shows a column that its own drivers leave alone.
+        server.insert("progress".into(), 0.into());
     }
-    if let Some(fault) = fault.filter(|_| matches!(status(instance), "ERROR" | "DELETED")) {
+    if let Some(fault) = fault.filter(|_| wants_fault(instance)) {
         server.insert("fault".into(), self::fault(context, fault));
     }
     Value::Object(server)
@@ -50,10 +51,6 @@ pub fn show(
 /// Is `fault` something that [`show`] would want to know?
 pub fn wants_fault(instance: &Instance) -> bool {
     matches!(status(instance), "ERROR" | "DELETED")
-}
-
-fn is_active(instance: &Instance) -> bool {
-    instance.vm_state == VmState::Active
 }
 
 fn core(links: &Links, instance: &Instance) -> Map<String, Value> {
@@ -124,7 +121,7 @@ fn fault(context: &RequestContext, fault: &InstanceFault) -> Value {
         "created": fault.created_at.map(DateTime::to_seconds),
         "message": fault.message,
     });
-    if context.is_admin || fault.code != 500 {
+    if !fault.details.is_empty() && (context.is_admin || fault.code != 500) {
         shown["details"] = json!(fault.details);
     }
     shown

@@ -1,0 +1,116 @@
+//! Which servers a list is to hold (`ServersController._get_servers`).
+//!
+//! Nova has two kinds of options: those that everybody may use, and all others, which are dropped
+//! without a word unless an administrator asks.
+
+use crate::{
+    compute::{
+        options::{bool_from_string, refuse, value, values},
+        status::vm_state_of,
+    },
+    compute_api::SearchOpts,
+};
+use nova_objects::{DateTime, Query, RequestContext, VmState};
+use nova_router::ApiError;
+use regex::Regex;
+use serde_json::{Value, json};
+
+/// A query string, by name and value.
+type Options = [(String, String)];
+
+/// Options that compare a field with a value, for everybody.
+const FIELDS: [(&str, &str); 2] = [("image", "image_ref"), ("reservation_id", "reservation_id")];
+
+/// The same, for administrators.
+const ADMIN_FIELDS: [(&str, &str); 5] = [
+    ("host", "host"),
+    ("node", "node"),
+    ("project_id", "project_id"),
+    ("tenant_id", "project_id"),
+    ("user_id", "user_id"),
+];
+
+/// What `options` search for; `None` if nothing can be found. `action` is `index` or `detail`.
+pub(super) fn search_opts(
+    context: &RequestContext,
+    options: &Options,
+    action: &str,
+) -> Result<Option<SearchOpts>, ApiError> {
+    refuse(options, &["flavor", "ip", "sort_key", "sort_dir"])?;
+    let mut query = Query { changes_since: changes_since(options)?, ..Query::all() };
+    let admin_fields = ADMIN_FIELDS.iter().filter(|_| context.is_admin);
+    for (option, field) in FIELDS.iter().chain(admin_fields) {
+        if let Some(wanted) = value(options, option) {
+            query = query.with(field, wanted);
+        }
+    }
+    if !all_tenants(context, options, action)? {
+        query = query.with("project_id", context.project_id.clone());
+    }
+    let vm_states: Vec<VmState> = values(options, "status").filter_map(vm_state_of).collect();
+    if value(options, "status").is_some() {
+        query = query.with_any("vm_state", vm_states.iter().map(|state| json!(state)));
+    }
+    let deleted = deleted(context, options, &vm_states)?;
+    if let Some(deleted) = deleted {
+        query = query.with("deleted", deleted);
+    }
+    let nothing = query.filters.get("vm_state").is_some_and(Vec::<Value>::is_empty);
+    let found = SearchOpts { query, read_deleted: deleted != Some(false), name: name(options)? };
+    Ok(Some(found).filter(|_| !nothing))
+}
+
+/// Are the servers of all projects wanted? An empty value says yes.
+fn all_tenants(
+    context: &RequestContext,
+    options: &Options,
+    action: &str,
+) -> Result<bool, ApiError> {
+    let implied = context.is_admin && value(options, "tenant_id").is_some();
+    let all = match value(options, "all_tenants") {
+        None => return Ok(implied),
+        Some("") => true,
+        Some(text) => bool_from_string(text).ok_or_else(|| {
+            let words = "'0', '1', 'f', 'false', 'n', 'no', 'off', 'on', 't', 'true', 'y', 'yes'";
+            let reason = format!("Unrecognized value '{text}', acceptable values are: {words}");
+            ApiError::http(400, format!("Invalid input received: {reason}"))
+        })?,
+    };
+    if all && !context.is_admin {
+        let rule = format!("os_compute_api:servers:{action}:get_all_tenants");
+        return Err(ApiError::http(403, format!("Policy doesn't allow {rule} to be performed.")));
+    }
+    Ok(all)
+}
+
+/// Are deleted servers wanted (`true`), the others (`false`), or both (`None`)?
+fn deleted(
+    context: &RequestContext,
+    options: &Options,
+    vm_states: &[VmState],
+) -> Result<Option<bool>, ApiError> {
+    if vm_states == [VmState::Deleted] {
+        let only = "Only administrators may list deleted instances";
+        return if context.is_admin { Ok(Some(true)) } else { Err(ApiError::http(403, only)) };
+    }
+    match value(options, "deleted").filter(|_| context.is_admin) {
+        Some(text) => Ok(Some(bool_from_string(text).unwrap_or(false))),
+        None if value(options, "changes-since").is_some() => Ok(None),
+        None => Ok(Some(false)),
+    }
+}
+
+fn changes_since(options: &Options) -> Result<Option<DateTime>, ApiError> {
+    let since = value(options, "changes-since").map(DateTime::parse).transpose();
+    since.map_err(|_| ApiError::http(400, "Invalid changes-since value"))
+}
+
+/// A name is a regular expression. Mitaka lets its database choke on a bad one; this is how later
+/// releases refuse it.
+fn name(options: &Options) -> Result<Option<Regex>, ApiError> {
+    let Some(text) = value(options, "name") else { return Ok(None) };
+    Regex::new(text).map(Some).map_err(|_| {
+        let what = "Invalid input for query parameters name.";
+        ApiError::http(400, format!("{what} Value: {text}. '{text}' is not a 'regex'"))
+    })
+}

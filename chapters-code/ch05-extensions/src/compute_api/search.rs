@@ -1,0 +1,54 @@
+//! Finding instances (`API.get`, `API.get_all`).
+
+use super::API;
+use nova_objects::{Instance, NovaObject, Query, RequestContext, StoreError, Tracked};
+use regex::Regex;
+
+/// Which instances are looked for.
+#[derive(Clone, Debug, Default)]
+pub struct SearchOpts {
+    /// What a store can compare, and the page that is wanted.
+    pub query: Query,
+    /// Is the search to find deleted instances too?
+    pub read_deleted: bool,
+    /// What their names are like.
+    pub name: Option<Regex>,
+}
+
+impl API {
+    /// The instance `uuid`.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or it is not for this context to see.
+    pub async fn get(
+        &self,
+        context: &RequestContext,
+        uuid: &str,
+    ) -> Result<Tracked<Instance>, StoreError> {
+        Instance::get(&*self.store, context, uuid).await
+    }
+
+    /// The instances that are looked for.
+    ///
+    /// # Errors
+    ///
+    /// The query's marker is none of them, or the store is out of reach.
+    pub async fn get_all(
+        &self,
+        context: &RequestContext,
+        search_opts: SearchOpts,
+    ) -> Result<Vec<Tracked<Instance>>, StoreError> {
+        let SearchOpts { query, read_deleted, name } = search_opts;
+        let deleted_too = read_deleted.then(|| context.reading_deleted());
+        let context = deleted_too.as_ref().unwrap_or(context);
+        let Some(name) = name else { return Instance::list(&*self.store, context, query).await };
+        // A store compares, it does not match: so the page is cut here.
+        let limit = query.limit.unwrap_or(usize::MAX);
+        let unlimited = Query { limit: None, ..query };
+        let mut instances = Instance::list(&*self.store, context, unlimited).await?;
+        instances.retain(|instance| name.is_match(&instance.display_name));
+        instances.truncate(limit);
+        Ok(instances)
+    }
+}

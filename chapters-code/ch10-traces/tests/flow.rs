@@ -1,0 +1,149 @@
+//! What is seen of a request, and how it is drawn.
+
+use nova_objects::{
+    RequestContext,
+    hop::{self, Kind, arrival, departure},
+};
+use nova_traces::{Flow, FlowLayer, Flows, Style, flows::CAPACITY, text::text};
+use std::{panic::Location, sync::OnceLock};
+use tracing::Span;
+use tracing_subscriber::prelude::*;
+
+const STYLE: Style = Style { color: false, ascii: false, times: false };
+
+/// One subscriber for all tests: `tracing` remembers per place in the code whether anybody
+/// listens, for all threads.
+fn flows() -> &'static Flows {
+    static FLOWS: OnceLock<Flows> = OnceLock::new();
+    FLOWS.get_or_init(|| {
+        let flows = Flows::default();
+        tracing_subscriber::registry().with(FlowLayer::new(flows.clone())).init();
+        flows
+    })
+}
+
+/// A context whose request id no other test has.
+fn context() -> RequestContext {
+    flows();
+    RequestContext::new("alice", "demo")
+}
+
+fn enter(kind: Kind, name: &str, lane: &str, context: &RequestContext) -> Span {
+    arrival(kind, &name, lane, context, Location::caller())
+}
+
+fn send(kind: Kind, name: &str, context: &RequestContext) -> RequestContext {
+    departure(kind, &name, context, Location::caller()).1
+}
+
+fn lanes(flow: &Flow) -> Vec<&str> {
+    flow.segments.iter().map(|segment| segment.lane.as_str()).collect()
+}
+
+#[test]
+fn a_message_joins_two_services() {
+    let context = context();
+    let message = enter(Kind::Http, "POST /servers", "api", &context)
+        .in_scope(|| send(Kind::Cast, "scheduler.run_instance", &context));
+    let waiting = flows().flow(&context.request_id);
+    assert!(!waiting.is_settled(), "the cast has not arrived");
+
+    let scheduler = enter(Kind::Rpc, "run_instance", "scheduler", &message);
+    assert!(!flows().flow(&context.request_id).is_settled(), "the scheduler is at work");
+    drop(scheduler);
+    let flow = flows().flow(&context.request_id);
+    assert!(flow.is_settled());
+    assert_eq!(lanes(&flow), ["api", "scheduler"]);
+    assert_eq!(flow.segments[1].parent, flow.segments[0].hops[1].span_id);
+}
+
+#[test]
+fn a_neighbour_with_a_request_id_of_its_own_is_found_by_the_message() {
+    let context = context();
+    let message = enter(Kind::Http, "POST /servers", "api", &context)
+        .in_scope(|| send(Kind::Rest, "glance  GET /v2/images/1", &context));
+    let theirs = RequestContext { traceparent: message.traceparent, ..RequestContext::default() };
+    drop(enter(Kind::Http, "GET /v2/images/1", "glance", &theirs));
+    assert_eq!(lanes(&flows().flow(&context.request_id)), ["api", "glance"]);
+}
+
+#[test]
+fn the_request_id_may_be_known_late_and_deep() {
+    let context = context();
+    let root = hop::open(Kind::Http, &"GET /", Location::caller());
+    root.record("lane", "api");
+    root.in_scope(|| {
+        let filter = hop::open(Kind::Filter, &"compute_req_id", Location::caller());
+        filter.in_scope(|| hop::request_id(&context.request_id));
+    });
+    drop(root);
+    let flow = flows().flow(&context.request_id);
+    assert_eq!(lanes(&flow), ["api"]);
+    assert_eq!(flow.segments[0].hops[1].inside, Some(0));
+}
+
+#[test]
+fn who_answered_calls_is_drawn_last_and_once() {
+    let context = context();
+    enter(Kind::Rpc, "build", "compute.host-1", &context).in_scope(|| {
+        for _ in 0..3 {
+            let message = send(Kind::Call, "conductor.object_action", &context);
+            enter(Kind::Rpc, "object_action", "conductor", &message)
+                .in_scope(|| drop(hop::open(Kind::Db, &"UPDATE instances", Location::caller())));
+        }
+    });
+    let drawing = text(&flows().flow(&context.request_id), STYLE);
+    let (_, parts) = drawing.split_once("\n\n").unwrap();
+    assert_eq!(
+        parts,
+        " \
+compute.host-1 build
+                ├ call    ⇄  conductor.object_action
+                ├ call    ⇄  conductor.object_action
+                └ call    ⇄  conductor.object_action
+
+ conductor      object_action ×3
+                └ db         UPDATE instances ×3
+"
+    );
+}
+
+#[test]
+fn no_line_is_longer_than_a_terminal_is_wide() {
+    let context = context();
+    enter(Kind::Http, &"/x".repeat(200), "a-lane-that-is-much-too-long", &context).in_scope(|| {
+        hop::open(Kind::Db, &"é".repeat(300), Location::caller()).in_scope(|| {
+            hop::outcome("y".repeat(300));
+        });
+    });
+    let flow = flows().flow(&context.request_id);
+    for style in [STYLE, Style { times: true, ..STYLE }] {
+        for line in text(&flow, style).lines().skip(1) {
+            assert!(line.chars().count() <= 100, "{line}");
+        }
+    }
+    let ascii = text(&flow, Style { ascii: true, times: true, color: false });
+    assert!(ascii.is_ascii(), "{ascii}");
+}
+
+#[test]
+fn a_request_that_nobody_saw_has_an_empty_flow() {
+    let flow = flows().flow("req-unknown");
+    assert!(flow.segments.is_empty() && flow.is_settled());
+    assert_eq!(text(&flow, STYLE), " no trace of req-unknown\n");
+}
+
+#[test]
+fn the_oldest_segments_are_forgotten_first() {
+    let flows = Flows::default();
+    let layer = tracing_subscriber::registry().with(FlowLayer::new(flows.clone()));
+    tracing::subscriber::with_default(layer, || {
+        let (first, last) = (RequestContext::admin(), RequestContext::admin());
+        drop(enter(Kind::Rpc, "first", "lane", &first));
+        for _ in 0..CAPACITY {
+            drop(enter(Kind::Rpc, "last", "lane", &last));
+        }
+        assert!(flows.flow(&first.request_id).segments.is_empty());
+        assert_eq!(flows.flow(&last.request_id).segments.len(), CAPACITY);
+    });
+}
