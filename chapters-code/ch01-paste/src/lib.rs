@@ -28,7 +28,7 @@
 //!
 //! From the network to an app:
 //!
-//! - [`server`]: the edge.
+//! - [`server`]: the edge, where HTTP becomes requests with an environ (`edge`).
 //!
 //! # In Nova
 //!
@@ -46,6 +46,7 @@ pub mod app;
 pub mod config;
 mod context;
 mod create;
+mod edge;
 pub mod entry_point;
 pub mod environ;
 pub mod error;

@@ -1,32 +1,29 @@
-//! The edge: an HTTP connection becomes requests with an environ (`nova/wsgi.py` `Server`).
+//! The server that comes with the house: connections in, requests out (`nova/wsgi.py` `Server`).
 
-use crate::{App, Environ, Raised, Request, Response, body, wsgi_encode};
-use futures_util::FutureExt;
-use http::{StatusCode, header, request::Parts};
-use http_body_util::BodyExt;
+use crate::{
+    App,
+    edge::{Edge, Requests},
+};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::{GracefulConnection, GracefulShutdown},
 };
-use nova_objects::{hop, hop::Kind};
-use percent_encoding::percent_decode_str;
-use std::{
-    convert::Infallible, io, net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration,
-};
+use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
     task::JoinSet,
     time::{sleep, timeout},
 };
-use tracing::Instrument;
 
 /// How much patience a server has.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// How long a client may take to send a request's head.
     pub header_read_timeout: Duration,
+    /// How long a client may be silent while it sends a body.
+    pub body_read_timeout: Duration,
     /// How many connections are served at a time; further ones wait to be accepted.
     pub max_connections: usize,
     /// How long requests in hand may take once the server is to stop.
@@ -37,6 +34,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             header_read_timeout: Duration::from_secs(10),
+            body_read_timeout: Duration::from_secs(10),
             max_connections: 1000,
             graceful_shutdown_timeout: Duration::from_secs(5),
         }
@@ -72,6 +70,13 @@ impl HttpServer {
     /// Answers with `app` until `shutdown` comes; then takes no more connections, and gives the
     /// requests in hand their time.
     pub async fn serve(self, app: App, shutdown: impl Future<Output = ()>) {
+        let requests = Requests::default();
+        let edge = Arc::new(Edge {
+            app,
+            lane: self.lane.to_string(),
+            address: self.address,
+            body_read_timeout: self.limits.body_read_timeout,
+        });
         let graceful = GracefulShutdown::new();
         let room = Arc::new(Semaphore::new(self.limits.max_connections));
         let mut connections = JoinSet::new();
@@ -84,7 +89,8 @@ impl HttpServer {
             };
             match accepted {
                 Ok((stream, peer, permit)) => {
-                    let connection = graceful.watch(self.connection(stream, peer, &app));
+                    let connection =
+                        graceful.watch(self.connection(stream, peer, &edge, &requests));
                     connections.spawn(async move {
                         if let Err(error) = connection.await {
                             tracing::debug!(%error, "a connection ended badly");
@@ -100,7 +106,11 @@ impl HttpServer {
             }
         }
         drop(self.listener);
-        if timeout(self.limits.graceful_shutdown_timeout, graceful.shutdown()).await.is_err() {
+        let finish = async {
+            graceful.shutdown().await;
+            requests.finish().await;
+        };
+        if timeout(self.limits.graceful_shutdown_timeout, finish).await.is_err() {
             tracing::warn!(lane = %self.lane, "requests were still in hand at shutdown");
         }
         connections.shutdown().await;
@@ -110,12 +120,14 @@ impl HttpServer {
         &self,
         stream: TcpStream,
         peer: SocketAddr,
-        app: &App,
+        edge: &Arc<Edge>,
+        requests: &Requests,
     ) -> impl GracefulConnection<Error = hyper::Error> + Send + 'static {
-        let (app, lane, address) = (Arc::clone(app), Arc::clone(&self.lane), self.address);
-        let service = service_fn(move |request: http::Request<Incoming>| {
-            let (app, lane) = (Arc::clone(&app), Arc::clone(&lane));
-            async move { Ok::<_, Infallible>(answer(&app, &lane, address, peer, request).await) }
+        let (edge, requests) = (Arc::clone(edge), requests.clone());
+        let service = service_fn(move |request: hyper::Request<Incoming>| {
+            let answer = Arc::clone(&edge).answer(peer, request);
+            let answered = requests.run(answer);
+            async move { Ok::<_, Infallible>(answered.await) }
         });
         http1::Builder::new()
             .timer(TokioTimer::new())
@@ -131,61 +143,4 @@ async fn accept(
     let permit = Arc::clone(room).acquire_owned().await.map_err(io::Error::other)?;
     let (stream, peer) = listener.accept().await?;
     Ok((stream, peer, permit))
-}
-
-/// One request's way in and out. What no filter caught ends here, as a plain 500.
-async fn answer(
-    app: &App,
-    lane: &str,
-    address: SocketAddr,
-    peer: SocketAddr,
-    request: http::Request<Incoming>,
-) -> Response {
-    let request = with_environ(request, address, peer);
-    let span = hop!(Kind::Http, format_args!("{} {}", request.method(), request.uri().path()));
-    span.record("lane", lane);
-    async {
-        let response = match AssertUnwindSafe(app.call(request)).catch_unwind().await {
-            Ok(Ok(response)) => response,
-            Ok(Err(raised)) => escaped(&raised),
-            Err(_) => escaped(&Raised::new("Panic", "the app panicked")),
-        };
-        hop::outcome(response.status().as_u16());
-        response
-    }
-    .instrument(span)
-    .await
-}
-
-fn escaped(raised: &Raised) -> Response {
-    tracing::error!(%raised, "an exception escaped every filter");
-    let mut response = Response::new(body("Internal Server Error"));
-    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    let plain = header::HeaderValue::from_static("text/plain");
-    response.headers_mut().insert(header::CONTENT_TYPE, plain);
-    response
-}
-
-fn with_environ(
-    request: http::Request<Incoming>,
-    address: SocketAddr,
-    peer: SocketAddr,
-) -> Request {
-    let (mut parts, incoming) = request.into_parts();
-    let environ = environ(&parts, address, peer);
-    parts.extensions.insert(environ);
-    Request::from_parts(parts, incoming.map_err(Into::into).boxed())
-}
-
-fn environ(parts: &Parts, address: SocketAddr, peer: SocketAddr) -> Environ {
-    let named = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let path: Vec<u8> = percent_decode_str(parts.uri.path()).collect();
-    Environ {
-        url_scheme: "http".into(),
-        host: named.map_or_else(|| address.to_string(), str::to_owned),
-        path_info: wsgi_encode(&path),
-        query_string: parts.uri.query().unwrap_or_default().to_owned(),
-        remote_addr: Some(peer.ip()),
-        ..Environ::default()
-    }
 }

@@ -1,10 +1,16 @@
 //! The edge: real connections, some of them hostile.
 
+use http_body_util::BodyExt;
 use nova_paste::{
     App, Environ, Raised, Response, app_fn, body,
     server::{HttpServer, Limits},
 };
-use std::{io, net::SocketAddr, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -13,8 +19,11 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-/// Answers by path: `/panic` panics, `/raise` raises, `/slow` takes its time, and anything else
-/// is told what the environ says.
+/// How many requests for `/count` came to their end.
+static FINISHED: AtomicUsize = AtomicUsize::new(0);
+
+/// Answers by path: `/panic` panics, `/raise` raises, `/slow` and `/count` take their time, `/body`
+/// reads the body, and anything else is told what the environ says.
 fn app() -> App {
     app_fn(async |request| {
         let environ = Environ::of(&request).clone();
@@ -22,6 +31,11 @@ fn app() -> App {
             "/panic" => panic!("as asked"),
             "/raise" => return Err(Raised::new("ValueError", "a secret")),
             "/slow" => sleep(Duration::from_millis(300)).await,
+            "/body" => drop(request.into_body().collect().await),
+            "/count" => {
+                sleep(Duration::from_millis(200)).await;
+                FINISHED.fetch_add(1, Ordering::SeqCst);
+            }
             _ => {}
         }
         let (host, path) = (&environ.host, &environ.path_info);
@@ -92,6 +106,28 @@ async fn who_does_not_finish_a_head_is_shown_the_door() {
     let began = Instant::now();
     talk(served.address, "GET / HTTP/1.1\r\nHost: no").await.unwrap();
     assert!(began.elapsed() < Duration::from_secs(3));
+}
+
+#[tokio::test]
+async fn who_does_not_finish_a_body_is_told_so() {
+    let body_read_timeout = Duration::from_millis(200);
+    let limits = Limits { body_read_timeout, ..Limits::default() };
+    let served = serve(limits).await.unwrap();
+    let request = "POST /body HTTP/1.1\r\nHost: nova\r\nContent-Length: 100\r\n\r\nx";
+    let answer = talk(served.address, request).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+}
+
+#[tokio::test]
+async fn who_hangs_up_does_not_take_back_what_was_asked() {
+    let served = serve(Limits::default()).await.unwrap();
+    let before = FINISHED.load(Ordering::SeqCst);
+    let mut stream = TcpStream::connect(served.address).await.unwrap();
+    stream.write_all(get("/count").as_bytes()).await.unwrap();
+    sleep(Duration::from_millis(50)).await;
+    drop(stream);
+    sleep(Duration::from_millis(500)).await;
+    assert_eq!(FINISHED.load(Ordering::SeqCst), before + 1);
 }
 
 #[tokio::test]

@@ -1,0 +1,154 @@
+//! The edge of the house: an HTTP request becomes one with an environ, and whatever happens to it
+//! becomes an answer (`eventlet.wsgi`, as Nova 13.0.0 runs it).
+
+use crate::{App, Body, Environ, Raised, Request, Response, body, wsgi_encode};
+use futures_util::{FutureExt, stream};
+use http::{HeaderValue, StatusCode, header, request::Parts};
+use http_body_util::{BodyExt, StreamBody};
+use hyper::body::Incoming;
+use nova_objects::{hop, hop::Kind};
+use percent_encoding::percent_decode_str;
+use std::{
+    net::SocketAddr,
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{sync::oneshot, task::JoinSet, time::timeout};
+use tracing::Instrument;
+
+/// What all requests of a server have in common.
+pub(crate) struct Edge {
+    pub(crate) app: App,
+    pub(crate) lane: String,
+    pub(crate) address: SocketAddr,
+    pub(crate) body_read_timeout: Duration,
+}
+
+impl Edge {
+    /// One request's way in and out. What no filter caught ends here, as a plain 500.
+    pub(crate) async fn answer(
+        self: Arc<Self>,
+        peer: SocketAddr,
+        request: http::Request<Incoming>,
+    ) -> Response {
+        let silent = Arc::new(AtomicBool::new(false));
+        let request = self.with_environ(request, peer, &silent);
+        let name = format!("{} {}", request.method(), request.uri().path());
+        let span = hop!(Kind::Http, name);
+        span.record("lane", &self.lane);
+        async {
+            let response = match AssertUnwindSafe(self.app.call(request)).catch_unwind().await {
+                _ if silent.load(Ordering::Relaxed) => request_timeout(),
+                Ok(Ok(response)) => response,
+                Ok(Err(raised)) => escaped(&raised),
+                Err(_) => escaped(&Raised::new("Panic", "the app panicked")),
+            };
+            hop::outcome(response.status().as_u16());
+            response
+        }
+        .instrument(span)
+        .await
+    }
+
+    fn with_environ(
+        &self,
+        request: http::Request<Incoming>,
+        peer: SocketAddr,
+        silent: &Arc<AtomicBool>,
+    ) -> Request {
+        let (mut parts, incoming) = request.into_parts();
+        let environ = self.environ(&parts, peer);
+        parts.extensions.insert(environ);
+        let body = impatient(incoming, self.body_read_timeout, Arc::clone(silent));
+        Request::from_parts(parts, body)
+    }
+
+    fn environ(&self, parts: &Parts, peer: SocketAddr) -> Environ {
+        let named = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        let path: Vec<u8> = percent_decode_str(parts.uri.path()).collect();
+        Environ {
+            url_scheme: "http".into(),
+            host: named.map_or_else(|| self.address.to_string(), str::to_owned),
+            path_info: wsgi_encode(&path),
+            query_string: parts.uri.query().unwrap_or_default().to_owned(),
+            remote_addr: Some(peer.ip()),
+            ..Environ::default()
+        }
+    }
+}
+
+/// The body, broken off where the client is `silent` for longer than `patience`.
+fn impatient(incoming: Incoming, patience: Duration, silent: Arc<AtomicBool>) -> Body {
+    let frames = stream::unfold(Some(incoming), move |body| {
+        let silent = Arc::clone(&silent);
+        async move {
+            let mut body = body?;
+            match timeout(patience, body.frame()).await {
+                Ok(None) => None,
+                Ok(Some(Ok(frame))) => Some((Ok(frame), Some(body))),
+                Ok(Some(Err(error))) => Some((Err(error.into()), None)),
+                Err(_) => {
+                    silent.store(true, Ordering::Relaxed);
+                    Some((Err("the client sends no more".into()), None))
+                }
+            }
+        }
+    });
+    StreamBody::new(frames).boxed()
+}
+
+fn escaped(raised: &Raised) -> Response {
+    tracing::error!(%raised, "an exception escaped every filter");
+    plain(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
+}
+
+fn request_timeout() -> Response {
+    let mut response = plain(StatusCode::REQUEST_TIMEOUT, "Request Timeout");
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+fn plain(status: StatusCode, text: &'static str) -> Response {
+    let mut response = Response::new(body(text));
+    *response.status_mut() = status;
+    let plain = HeaderValue::from_static("text/plain");
+    response.headers_mut().insert(header::CONTENT_TYPE, plain);
+    response
+}
+
+/// The requests in hand.
+///
+/// Each has a task of its own, for a client that hangs up does not take back what it asked: a
+/// server half created would be nobody's.
+#[derive(Clone, Default)]
+pub(crate) struct Requests(Arc<Mutex<JoinSet<()>>>);
+
+impl Requests {
+    /// Runs `answer` to its end, whether or not anybody waits for it.
+    pub(crate) fn run<A>(&self, answer: A) -> impl Future<Output = Response> + Send + use<A>
+    where
+        A: Future<Output = Response> + Send + 'static,
+    {
+        let (done, answered) = oneshot::channel();
+        let mut tasks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(async move {
+            // Nobody may be left to read it.
+            let _ = done.send(answer.await);
+        });
+        async {
+            let cut = |_| escaped(&Raised::new("Shutdown", "the server did not wait any longer"));
+            answered.await.unwrap_or_else(cut)
+        }
+    }
+
+    /// Waits for all of them.
+    pub(crate) async fn finish(&self) {
+        let tasks = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        tasks.join_all().await;
+    }
+}
