@@ -9,22 +9,22 @@ use nova_paste::{
     server::{HttpServer, Limits},
 };
 use nova_rpc::{
-    MemoryTransport, RpcServer, RunningServer, Target, Transport,
-    rpcapi::{compute::ComputeAPI, conductor::ConductorAPI, scheduler::SchedulerAPI},
+    Heartbeat, MemoryTransport, RpcServer, RunningServer, Target, Transport,
+    rpcapi::{self, compute::ComputeAPI, conductor::ConductorAPI, scheduler::SchedulerAPI},
 };
 use nova_scheduler::SchedulerManager;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::Arc,
 };
-use tokio::{sync::oneshot, task::JoinHandle};
+use tokio::{sync::oneshot, task::JoinSet};
 
 /// A cloud that is up.
 pub struct Cloud {
     api: HttpService,
     computes: Vec<(RunningServer, ComputeService)>,
-    scheduler: RunningServer,
-    conductor: RunningServer,
+    scheduler: (RunningServer, Heartbeat),
+    conductor: (RunningServer, Heartbeat),
     glance: HttpService,
     db: Db,
 }
@@ -66,7 +66,7 @@ impl CloudBuilder {
         let store: Arc<dyn Store> = Arc::new(db.clone());
         let transport: Arc<dyn Transport> = Arc::new(MemoryTransport::default());
         let glance = glance(&conf).await?;
-        let conductor = conductor(&store, &transport).await?;
+        let conductor = conductor(&conf, &store, &transport).await?;
         let scheduler = scheduler(&conf, &store, &transport).await?;
         let mut computes = Vec::new();
         for (host, hypervisor) in hypervisors {
@@ -106,8 +106,10 @@ impl Cloud {
             server.stop().await;
             service.stop().await;
         }
-        self.scheduler.stop().await;
-        self.conductor.stop().await;
+        for (server, heart) in [self.scheduler, self.conductor] {
+            server.stop().await;
+            heart.stop().await;
+        }
         self.glance.stop().await;
         self.db.close().await;
     }
@@ -120,20 +122,22 @@ async fn glance(conf: &Conf) -> Result<HttpService, Error> {
 }
 
 async fn conductor(
+    conf: &Conf,
     store: &Arc<dyn Store>,
     transport: &Arc<dyn Transport>,
-) -> Result<RunningServer, Error> {
+) -> Result<(RunningServer, Heartbeat), Error> {
     let manager = Arc::new(ConductorManager::new(Arc::clone(store)));
-    let target = Target::topic("conductor").server("conductor-1");
+    let target = Target::topic(rpcapi::conductor::TOPIC).server(HOST);
     let server = RpcServer::new(Arc::clone(transport), target, "conductor");
-    Ok(server.endpoint(manager.endpoint()).start().await?)
+    let server = server.endpoint(manager.endpoint()).start().await?;
+    Ok((server, heartbeat(conf, store, "nova-conductor", rpcapi::conductor::TOPIC).await))
 }
 
 async fn scheduler(
     conf: &Conf,
     store: &Arc<dyn Store>,
     transport: &Arc<dyn Transport>,
-) -> Result<RunningServer, Error> {
+) -> Result<(RunningServer, Heartbeat), Error> {
     let compute_rpcapi = Arc::new(ComputeAPI::new(Arc::clone(transport)));
     let (filters, weighers) = (installed::scheduler_filters(), installed::scheduler_weighers());
     let manager = SchedulerManager::new(
@@ -143,9 +147,18 @@ async fn scheduler(
         &weighers,
         &conf.scheduler,
     )?;
-    let target = Target::topic("scheduler").server("scheduler-1");
+    let target = Target::topic(rpcapi::scheduler::TOPIC).server(HOST);
     let server = RpcServer::new(Arc::clone(transport), target, "scheduler");
-    Ok(server.endpoint(Arc::new(manager).endpoint()).start().await?)
+    let server = server.endpoint(Arc::new(manager).endpoint()).start().await?;
+    Ok((server, heartbeat(conf, store, "nova-scheduler", rpcapi::scheduler::TOPIC).await))
+}
+
+/// The host of the services that are there once.
+const HOST: &str = "controller";
+
+async fn heartbeat(conf: &Conf, store: &Arc<dyn Store>, binary: &str, topic: &str) -> Heartbeat {
+    let every = conf.compute.report_interval;
+    Heartbeat::start(Arc::clone(store), HOST, binary, topic, every).await
 }
 
 /// A compute service: it reaches rows through the conductor, and nothing else.
@@ -169,7 +182,7 @@ async fn compute(
 struct HttpService {
     address: SocketAddr,
     stop: oneshot::Sender<()>,
-    task: JoinHandle<()>,
+    task: JoinSet<()>,
 }
 
 impl HttpService {
@@ -184,7 +197,8 @@ impl HttpService {
             .map_err(|source| Error::Listen { service, address, source })?;
         let address = server.address();
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(server.serve(app, async {
+        let mut task = JoinSet::new();
+        task.spawn(server.serve(app, async {
             // Stopped, or forgotten: both are an end.
             let _ = stopped.await;
         }));
@@ -200,7 +214,6 @@ impl HttpService {
 
     async fn stop(self) {
         drop(self.stop);
-        // A server that panicked has stopped too.
-        let _ = self.task.await;
+        self.task.join_all().await;
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use nova_paste::{PasteError, Source, ini::Ini};
-use std::{fs, net::IpAddr, path::Path};
+use std::{fs, net::IpAddr, path::Path, time::Duration};
 
 /// Every option, with its value. The defaults need nothing installed.
 #[derive(Clone, Debug)]
@@ -21,8 +21,6 @@ pub struct Conf {
     pub api_servers: Vec<String>,
     /// Where the rows are.
     pub connection: String,
-    /// What drives the hypervisor.
-    pub compute_driver: String,
     /// How many compute services there are.
     pub fake_hosts: usize,
     /// How much a project may have.
@@ -47,7 +45,6 @@ impl Default for Conf {
             image_port: 9292,
             api_servers: Vec::new(),
             connection: "sqlite://".into(),
-            compute_driver: "fake.FakeDriver".into(),
             fake_hosts: 3,
             quota: nova_extensions::QuotaOptions::default(),
             multi_instance_display_name_template: "%(name)s-%(count)d".into(),
@@ -94,8 +91,26 @@ options! {
         "the port the API listens on; 0: any free one";
     [DEFAULT] api_paste_config = api_paste_config,
         "the paste file; empty: the one built in";
-    [DEFAULT] compute_driver = compute_driver,
+    [DEFAULT] compute_driver = compute.compute_driver,
         "what drives the hypervisor";
+    [DEFAULT] my_ip = compute.my_ip,
+        "the address of the compute hosts, for people";
+    [DEFAULT] reserved_host_memory_mb = compute.reserved_host_memory_mb,
+        "memory that is a host's own, in MiB";
+    [DEFAULT] reserved_host_disk_mb = compute.reserved_host_disk_mb,
+        "disk that is a host's own, in MiB";
+    [DEFAULT] cpu_allocation_ratio = compute.cpu_allocation_ratio,
+        "how many times CPUs may be promised; 0: 16 times";
+    [DEFAULT] ram_allocation_ratio = compute.ram_allocation_ratio,
+        "how many times memory may be promised; 0: 1.5 times";
+    [DEFAULT] disk_allocation_ratio = compute.disk_allocation_ratio,
+        "how many times disk may be promised; 0: once";
+    [DEFAULT] max_concurrent_builds = compute.max_concurrent_builds,
+        "servers that a host makes at a time; 0: any number";
+    [DEFAULT] report_interval = compute.report_interval,
+        "seconds between two signs of life of a service";
+    [DEFAULT] update_resources_interval = compute.update_resources_interval,
+        "seconds between two counts of a host's resources";
     [DEFAULT] quota_instances = quota.quota_instances,
         "servers a project may have; -1: any number";
     [DEFAULT] quota_cores = quota.quota_cores,
@@ -214,6 +229,17 @@ macro_rules! plain_values {
 plain_values! {
     i64: "a whole number", u16: "a port", u32: "a number from 0", u64: "a number from 0",
     usize: "a number from 0", f64: "a number", IpAddr: "an IP address", String: "a text"
+}
+
+/// Whole seconds.
+impl OptionValue for Duration {
+    fn read(text: &str) -> Result<Self, String> {
+        u64::read(text).map(Self::from_secs)
+    }
+
+    fn show(&self) -> String {
+        self.as_secs().to_string()
+    }
 }
 
 impl OptionValue for Option<String> {

@@ -1,7 +1,7 @@
 //! Which promise of one stage is kept by which other.
 
 use crate::{Conf, Error, installed};
-use nova_compute::{ComputeDriver, FakeDriver, Hypervisor, Resources};
+use nova_compute::{FakeSize, Hypervisor};
 use nova_extensions::{ComputeApiOptions, Extensions};
 use nova_neighbours::GlanceClient;
 use nova_objects::{ComputeRpc, ImageApi, Plugs, SchedulerRpc, Store};
@@ -18,12 +18,21 @@ use std::sync::Arc;
 ///
 /// The file cannot be read, or names something that is not installed.
 pub fn compute_app(conf: &Conf, plugs: Plugs) -> Result<(App, AppGraph), Error> {
+    paste_app(conf, plugs, "osapi_compute")
+}
+
+/// The app of the paste file that is called `name`, and what was loaded.
+///
+/// # Errors
+///
+/// As [`compute_app`]; or the file has no such app.
+pub fn paste_app(conf: &Conf, plugs: Plugs, name: &str) -> Result<(App, AppGraph), Error> {
     let registry = installed::factories(plugs);
     let config = match &conf.api_paste_config {
         Some(path) => PasteConfig::read(path)?,
         None => PasteConfig::parse("etc/api-paste.ini", crate::API_PASTE)?,
     };
-    Ok(config.loader(&registry).load_app("osapi_compute")?)
+    Ok(config.loader(&registry).load_app(name)?)
 }
 
 /// What the API's factories find: configuration, and the services behind the API.
@@ -51,32 +60,18 @@ pub fn api_plugs(
         .plug::<Arc<dyn ImageApi>>(Arc::new(GlanceClient::new(image_endpoint)))
 }
 
-/// The hypervisors of the hosts: `host-1`, `host-2`, ...
-///
-/// Fake ones differ in size, so that the scheduler has something to decide: the first is too
-/// small for any flavor, the second is the largest.
+/// The hypervisors of the hosts: `host-1`, `host-2`, ... Fake ones differ in size.
 ///
 /// # Errors
 ///
 /// `compute_driver` names a driver that is not installed.
 pub fn hypervisors(conf: &Conf) -> Result<Vec<(String, Hypervisor)>, Error> {
-    (1..=conf.fake_hosts)
-        .map(|number| {
-            let host = format!("host-{number}");
-            let options = nova_compute::Options { host: host.clone(), ..conf.compute.clone() };
-            let hypervisor = match options.compute_driver.as_str() {
-                "fake.FakeDriver" => Hypervisor::new("FakeDriver", fake(&host, number)),
-                _ => Hypervisor::load(&installed::drivers(), &options)?,
-            };
-            Ok((host, hypervisor))
-        })
-        .collect()
-}
-
-/// Memory in MiB, CPUs and disk in GiB of the fake hosts, by turns.
-const SIZES: [(i64, i64, i64); 3] = [(512, 2, 10), (16384, 16, 100), (8192, 8, 50)];
-
-fn fake(host: &str, number: usize) -> Arc<dyn ComputeDriver> {
-    let (memory_mb, vcpus, local_gb) = SIZES[(number - 1) % SIZES.len()];
-    Arc::new(FakeDriver::new(Resources { memory_mb, vcpus, local_gb, ..Resources::fake(host) }))
+    let drivers = installed::drivers();
+    let hypervisor = |number| {
+        let host = format!("host-{number}");
+        let fake = FakeSize::of_host(number);
+        let options = nova_compute::Options { host: host.clone(), fake, ..conf.compute.clone() };
+        Ok((host, Hypervisor::load(&drivers, &options)?))
+    };
+    (1..=conf.fake_hosts).map(hypervisor).collect()
 }

@@ -3,7 +3,6 @@
 use super::{ConfArgs, Listen, print};
 use crate::{Cloud, Error};
 use clap::Args;
-use nova_traces::{FlowLayer, Flows};
 use std::path::PathBuf;
 use tracing_subscriber::{filter::Targets, prelude::*};
 
@@ -34,8 +33,7 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
     }
     let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
     let log = log.with_filter(Targets::new().with_default(tracing::Level::WARN));
-    let flows = Flows::default();
-    tracing_subscriber::registry().with(FlowLayer::new(flows)).with(log).init();
+    tracing_subscriber::registry().with(log).init();
 
     // Listen for signals before saying that we are there: whoever waits for that may send one.
     let stopped = stop_signal()?;

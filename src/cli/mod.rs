@@ -81,7 +81,7 @@ pub fn run() -> Result<(), Error> {
     match cli.command.unwrap_or(Command::Demo(cli.demo)) {
         Command::Demo(options) => block_on(demo::run(options)),
         Command::All(options) => block_on(all::run(options)),
-        Command::Show(options) => block_on(show::run(options)),
+        Command::Show(options) => show::run(options),
     }
 }
 

@@ -3,9 +3,8 @@
 use super::{ConfArgs, print};
 use crate::{Conf, Error, conf::OPTIONS, wiring};
 use clap::{Args, Subcommand};
-use nova_conductor::Db;
 use nova_extensions::ApiRouterV21;
-use nova_objects::{Plugs, Store};
+use nova_objects::{MemoryStore, Plugs, Store};
 use nova_router::{LeadsTo, Route};
 use nova_rpc::{MemoryTransport, Transport};
 use serde_json::{Map, Value, json};
@@ -20,13 +19,25 @@ pub(super) struct Options {
 #[derive(Subcommand)]
 enum What {
     /// The apps and filters that the paste file became
-    Paste(Shown),
+    Paste(PasteOptions),
     /// The URLs that the API answers, and who answers them
     Routes(Shown),
     /// The extensions that the API is made of
     Extensions(Shown),
     /// Every option, with its value
     Config(Shown),
+}
+
+#[derive(Args)]
+struct PasteOptions {
+    /// Another paste file than the configuration's
+    #[arg(long, value_name = "FILE")]
+    file: Option<String>,
+    /// Which of its apps
+    #[arg(long, value_name = "NAME", default_value = "osapi_compute")]
+    app: String,
+    #[command(flatten)]
+    shown: Shown,
 }
 
 #[derive(Args)]
@@ -38,23 +49,24 @@ struct Shown {
     json: bool,
 }
 
-pub(super) async fn run(options: Options) -> Result<(), Error> {
+pub(super) fn run(options: Options) -> Result<(), Error> {
     let (shown, text, data) = match options.what {
-        What::Paste(shown) => {
-            let conf = shown.conf.read()?;
-            let (_, graph) = wiring::compute_app(&conf, plugs(&conf).await?)?;
+        What::Paste(PasteOptions { file, app, shown }) => {
+            let mut conf = shown.conf.read()?;
+            conf.api_paste_config = file.or(conf.api_paste_config);
+            let (_, graph) = wiring::paste_app(&conf, plugs(&conf), &app)?;
             let data = serde_json::to_value(&graph).map_err(Error::Json)?;
             (shown, graph.to_string(), data)
         }
         What::Routes(shown) => {
-            let api = ApiRouterV21::new(&plugs(&shown.conf.read()?).await?)?;
+            let api = ApiRouterV21::new(&plugs(&shown.conf.read()?))?;
             let routes = routes(&api);
             let names = ["method", "path", "controller", "action"];
             let data = routes.iter().map(|row| named(names, row)).collect();
             (shown, table(&routes) + EACH_ROUTE, data)
         }
         What::Extensions(shown) => {
-            let api = ApiRouterV21::new(&plugs(&shown.conf.read()?).await?)?;
+            let api = ApiRouterV21::new(&plugs(&shown.conf.read()?))?;
             let (text, data) = extensions(&api);
             (shown, text, data)
         }
@@ -68,10 +80,10 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
 }
 
 /// What the API's factories need to be loaded; nothing listens, and nobody is asked.
-async fn plugs(conf: &Conf) -> Result<Plugs, Error> {
-    let store: Arc<dyn Store> = Arc::new(Db::memory().await?);
+fn plugs(conf: &Conf) -> Plugs {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
     let transport: Arc<dyn Transport> = Arc::new(MemoryTransport::default());
-    Ok(wiring::api_plugs(conf, &store, &transport, "http://127.0.0.1:9292"))
+    wiring::api_plugs(conf, &store, &transport, "http://127.0.0.1:9292")
 }
 
 const EACH_ROUTE: &str = "

@@ -1,6 +1,6 @@
 //! The nouns of Nova, the [`Store`] that keeps them, the sockets between stages, and the hop.
 //!
-//! Every other crate of the house speaks in these words. Nothing here does work: an
+//! Every other crate of the house speaks in these words. Nothing here decides anything: an
 //! [`Instance`] is a row, a [`Store`] is five verbs, a socket is a promise that a later stage
 //! keeps, and a hop is one line of the trace that a request leaves behind.
 //!
@@ -12,12 +12,13 @@
 //!   [`service`]: the rows.
 //! - [`servicegroup`]: how a service says that it is alive.
 //! - [`image_meta`], [`request_spec`]: what travels with a request but is no row.
-//! - [`object`]: what all rows have in common: a name, a key, and what has changed since the
-//!   last save.
-//! - [`store`], [`memory_store`]: the five verbs, and the smallest thing that obeys them.
+//! - [`object`], [`tracked`], [`primitive`]: what all rows have in common: a name and a key, what
+//!   has changed since the last save, and a shape for the wire.
+//! - [`store`], [`query`], [`store_error`]: the five verbs, which rows they mean, and why not.
+//!   [`memory_store`] is the smallest thing that obeys them.
 //! - [`sockets`], [`plugs`]: what a stage asks of a later one, and the board it is plugged into.
 //! - [`exception`]: errors that keep their Nova name across HTTP and RPC.
-//! - [`hop`], [`trace_parent`]: one step of a request's way, and the thread that joins the steps.
+//! - [`mod@hop`], [`trace_parent`]: one step of a request's way, and the thread that joins the steps.
 //! - [`date_time`], [`jsonutils`]: time as Nova writes it, and JSON as Python does.
 //!
 //! # In Nova
@@ -45,13 +46,17 @@ pub mod jsonutils;
 pub mod memory_store;
 pub mod object;
 pub mod plugs;
+pub mod primitive;
+pub mod query;
 pub mod request_spec;
 pub mod service;
 pub mod servicegroup;
 pub mod sockets;
 pub mod states;
 pub mod store;
+pub mod store_error;
 pub mod trace_parent;
+pub mod tracked;
 
 pub use compute_node::ComputeNode;
 pub use context::RequestContext;
@@ -63,11 +68,15 @@ pub use instance::Instance;
 pub use instance_action::{InstanceAction, InstanceActionEvent};
 pub use instance_fault::InstanceFault;
 pub use memory_store::MemoryStore;
-pub use object::{Class, Fields, NovaObject, Primitive, Tracked};
+pub use object::{Class, Fields, NovaObject};
 pub use plugs::{Plugs, Unplugged};
+pub use primitive::Primitive;
+pub use query::Query;
 pub use request_spec::{FilterProperties, Limits, RequestSpec, Retry, Selection};
 pub use service::Service;
 pub use sockets::{ComputeRpc, ImageApi, SchedulerRpc};
 pub use states::{PowerState, TaskState, VmState};
-pub use store::{Query, Store, StoreError};
+pub use store::Store;
+pub use store_error::StoreError;
 pub use trace_parent::TraceParent;
+pub use tracked::Tracked;

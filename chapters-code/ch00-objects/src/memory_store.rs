@@ -3,7 +3,7 @@
 use crate::{
     DateTime, Fields, Query, RequestContext, Store, StoreError, TaskState,
     object::key_field,
-    store::{text_of, visible},
+    query::{text_of, visible},
 };
 use async_trait::async_trait;
 use serde_json::Value;

@@ -1,7 +1,6 @@
 //! One beat of a service's heart (`nova/servicegroup/drivers/db.py` `_report_state`).
 //!
-//! How often it beats is for the service to say: the conductor and the scheduler have a loop of
-//! their own (chapter 8), a compute service has its periodic tasks (chapter 9).
+//! The heart itself, which beats on time, is in chapter 6, beside the server it speaks for.
 
 use crate::{DateTime, NovaObject, Query, RequestContext, Service, Store, StoreError, Tracked};
 

@@ -66,6 +66,7 @@
 //! - [`rpcapi`]: the scheduler, the computes and the conductor, as the others reach them.
 //! - [`object_action`], [`object_class_action`]: how the five verbs of a
 //!   [`Store`](nova_objects::Store) travel to the conductor.
+//! - [`heartbeat`]: how a service says that it is alive.
 //! - [`error`]: what goes wrong in messaging itself.
 //!
 //! # In Nova
@@ -89,6 +90,7 @@ pub mod endpoint;
 pub mod envelope;
 pub mod error;
 pub mod failure;
+pub mod heartbeat;
 pub mod memory;
 pub mod message;
 pub mod object_action;
@@ -104,6 +106,7 @@ pub use client::{RPC_RESPONSE_TIMEOUT, RpcClient};
 pub use endpoint::Endpoint;
 pub use error::MessagingError;
 pub use failure::Failure;
+pub use heartbeat::Heartbeat;
 pub use memory::MemoryTransport;
 pub use message::{Reply, ReplyTo, Request};
 pub use object_action::{Action, ObjectAction, ObjectActionReply};

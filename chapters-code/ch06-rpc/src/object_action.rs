@@ -2,7 +2,7 @@
 //! `remotable`).
 
 use nova_objects::{
-    Class, Fields, Primitive, StoreError, TaskState, object::class, store::text_of,
+    Class, Fields, Primitive, StoreError, TaskState, object::class, query::text_of,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

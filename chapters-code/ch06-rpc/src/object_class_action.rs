@@ -1,7 +1,7 @@
 //! Get and list, as they travel to the conductor (`nova/objects/base.py`,
 //! `remotable_classmethod`).
 
-use nova_objects::{Class, Fields, Primitive, Query, StoreError, object::class, store::text_of};
+use nova_objects::{Class, Fields, Primitive, Query, StoreError, object::class, query::text_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{collections::BTreeMap, fmt};
@@ -97,11 +97,16 @@ impl ObjectClassAction {
 
 /// The reply to a [`ClassAction::List`]: for the conductor. That to a `Get` is
 /// [`Primitive::new`].
-pub fn list_of(class: Class, rows: Vec<Fields>) -> Primitive {
-    let objects = rows.into_iter().map(|row| Primitive::new(class, row));
-    let objects: Vec<_> = objects.filter_map(|object| serde_json::to_value(object).ok()).collect();
+///
+/// # Errors
+///
+/// A row cannot be written as JSON.
+pub fn list_of(class: Class, rows: Vec<Fields>) -> Result<Primitive, StoreError> {
+    let objects = rows.into_iter().map(|row| serde_json::to_value(Primitive::new(class, row)));
+    let objects: Result<Vec<_>, _> = objects.collect();
+    let objects = objects.map_err(|source| malformed(class.name, &source.to_string()))?;
     let data = Fields::from_iter([(OBJECTS.to_owned(), Value::Array(objects))]);
-    Primitive { name: format!("{}{LIST}", class.name), ..Primitive::new(class, data) }
+    Ok(Primitive { name: format!("{}{LIST}", class.name), ..Primitive::new(class, data) })
 }
 
 /// The rows in such a reply.

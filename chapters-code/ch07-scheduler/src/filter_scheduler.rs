@@ -5,7 +5,7 @@ use crate::{
     candidate::Candidate,
     filter_handler::HostFilterHandler,
     filters::FilterConstructor,
-    report::{Decision, Report, WeighedHost, Weighing},
+    report::{Decision, Filtering, Report, WeighedHost, Weighing},
     weight_handler::HostWeightHandler,
     weights::WeigherConstructor,
 };
@@ -13,10 +13,8 @@ use nova_objects::{
     FilterProperties, RequestContext, RequestSpec, Selection, Store, hop, hop::Kind,
 };
 use nova_paste::EntryPoint;
-use std::{
-    hash::{BuildHasher, Hasher, RandomState},
-    sync::Arc,
-};
+use std::sync::Arc;
+use uuid::Uuid;
 
 /// Chooses hosts: leaves out those that cannot, and takes the best of those that can.
 pub struct FilterScheduler {
@@ -115,11 +113,8 @@ impl FilterScheduler {
         filter_properties: &FilterProperties,
         index: usize,
     ) -> Decision {
-        let filtering = hop!(Kind::Filters, "get_filtered_hosts").in_scope(|| {
-            let said = self.filters.get_filtered_hosts(candidates, spec, filter_properties, index);
-            hop::outcome(&said);
-            hop::data(&said);
-            said
+        let filtering = seen(Kind::Filters, "get_filtered_hosts", || {
+            self.filters.get_filtered_hosts(candidates, spec, filter_properties, index)
         });
         if candidates.is_empty() {
             let results = filtering.log_line();
@@ -128,12 +123,7 @@ impl FilterScheduler {
             );
             return Decision { filtering, weighing: None, chosen: None };
         }
-        let weighing = hop!(Kind::Weighers, "get_weighed_hosts").in_scope(|| {
-            let said = self.weigh(candidates, spec)?;
-            hop::outcome(&said);
-            hop::data(&said);
-            Some(said)
-        });
+        let weighing = seen(Kind::Weighers, "get_weighed_hosts", || self.weigh(candidates, spec));
         let chosen = weighing.as_ref().and_then(|said| take(candidates, &said.chosen, spec));
         Decision { filtering, weighing, chosen }
     }
@@ -146,6 +136,38 @@ impl FilterScheduler {
     }
 }
 
+/// The seam at which a trace sees what the scheduler decides.
+#[track_caller]
+fn seen<T: Said>(kind: Kind, name: &str, decide: impl FnOnce() -> T) -> T {
+    hop!(kind, name).in_scope(|| {
+        let decided = decide();
+        decided.tell();
+        decided
+    })
+}
+
+/// Something the scheduler said, for a trace to show.
+trait Said {
+    fn tell(&self);
+}
+
+impl Said for Filtering {
+    fn tell(&self) {
+        hop::outcome(self);
+        hop::data(self);
+    }
+}
+
+/// Nothing is said of no hosts.
+impl Said for Option<Weighing> {
+    fn tell(&self) {
+        if let Some(weighing) = self {
+            hop::outcome(weighing);
+            hop::data(weighing);
+        }
+    }
+}
+
 fn take(
     candidates: &mut [Candidate<'_>],
     chosen: &WeighedHost,
@@ -155,8 +177,7 @@ fn take(
     Some(candidate.take(spec))
 }
 
-/// A number from 0 to just below `bound`, any of them: the standard library keys each new hasher
-/// with another random number.
+/// A number from 0 to just below `bound`, any of them.
 fn any_below(bound: usize) -> usize {
-    RandomState::new().build_hasher().finish() as usize % bound
+    Uuid::new_v4().as_u128() as usize % bound
 }

@@ -29,7 +29,7 @@ impl Statement {
         self
     }
 
-    /// Only rows that `context` may see: the rule is [`nova_objects::store::visible`].
+    /// Only rows that `context` may see: the rule is [`nova_objects::query::visible`].
     pub(crate) fn visible_to(mut self, context: &RequestContext) -> Self {
         if self.table.has("deleted") && context.read_deleted != "yes" {
             self.condition("deleted = 0");

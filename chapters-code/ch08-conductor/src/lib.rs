@@ -17,7 +17,6 @@
 //! - `outcome`: what a trace shows of a statement.
 //! - [`error`]: what can go wrong with a database.
 //! - [`manager`]: the conductor's RPC methods.
-//! - [`servicegroup`]: how a service with a store says that it is alive.
 //!
 //! # In Nova
 //!
@@ -28,7 +27,6 @@
 //! | a save that expects a state | `nova/db/sqlalchemy/api.py` `_instance_update`, `update_on_match` |
 //! | `migrations` | `nova/db/sqlalchemy/migrate_repo/versions/216_havana.py` |
 //! | [`ConductorManager`] | `nova/conductor/manager.py` `ConductorManager` |
-//! | [`Heartbeat`] | `nova/servicegroup/drivers/db.py` `DbDriver` |
 
 mod cell;
 mod conditions;
@@ -38,7 +36,6 @@ pub mod manager;
 mod migrations;
 mod models;
 mod outcome;
-pub mod servicegroup;
 mod sqlite;
 mod statement;
 mod store;
@@ -47,4 +44,3 @@ mod table;
 pub use db::Db;
 pub use error::DbError;
 pub use manager::ConductorManager;
-pub use servicegroup::{Heartbeat, REPORT_INTERVAL};

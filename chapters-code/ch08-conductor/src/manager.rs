@@ -68,7 +68,7 @@ impl ConductorManager {
                 Ok(Primitive::new(class, row))
             }
             ClassAction::List(class, query) => {
-                Ok(list_of(class, self.store.list(&context, class.name, &query).await?))
+                Ok(list_of(class, self.store.list(&context, class.name, &query).await?)?)
             }
         }
     }

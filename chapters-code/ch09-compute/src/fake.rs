@@ -15,8 +15,41 @@ pub const ENTRY_POINT: EntryPoint<DriverConstructor> = EntryPoint::new(
     "nova.virt.driver",
     "fake.FakeDriver",
     "nova.virt.fake:FakeDriver",
-    |options: &Options| Ok(Arc::new(FakeDriver::new(Resources::fake(&options.host)))),
+    |options: &Options| {
+        let FakeSize { vcpus, memory_mb, local_gb } = options.fake;
+        let all = Resources::fake(&options.host);
+        Ok(Arc::new(FakeDriver::new(Resources { vcpus, memory_mb, local_gb, ..all })))
+    },
 );
+
+/// How large a fake hypervisor makes itself. The default is Nova's: enough for anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FakeSize {
+    /// CPUs.
+    pub vcpus: i64,
+    /// Memory, in MiB.
+    pub memory_mb: i64,
+    /// Disk, in GiB.
+    pub local_gb: i64,
+}
+
+impl Default for FakeSize {
+    fn default() -> Self {
+        Self { vcpus: 1000, memory_mb: 800_000, local_gb: 600_000 }
+    }
+}
+
+impl FakeSize {
+    /// A size for the host with this number, from 1, by turns: too small for any flavor, large,
+    /// and half as large. A scheduler with such hosts has something to decide.
+    pub fn of_host(number: usize) -> Self {
+        match number % 3 {
+            1 => Self { vcpus: 2, memory_mb: 512, local_gb: 10 },
+            2 => Self { vcpus: 16, memory_mb: 16384, local_gb: 100 },
+            _ => Self { vcpus: 8, memory_mb: 8192, local_gb: 50 },
+        }
+    }
+}
 
 /// Guests in a map: complete, instant, and gone when the process ends.
 ///
@@ -45,10 +78,11 @@ struct Guest {
 impl Resources {
     /// As much as Nova's fake driver has: enough for anything. Change what you want changed.
     pub fn fake(hypervisor_hostname: &str) -> Self {
+        let FakeSize { vcpus, memory_mb, local_gb } = FakeSize::default();
         Self {
-            vcpus: 1000,
-            memory_mb: 800_000,
-            local_gb: 600_000,
+            vcpus,
+            memory_mb,
+            local_gb,
             hypervisor_type: "fake".into(),
             hypervisor_version: 1_000_000,
             hypervisor_hostname: hypervisor_hostname.into(),

@@ -28,7 +28,9 @@ impl ComputeManager {
         context: &RequestContext,
         instance: &mut Tracked<Instance>,
     ) -> Result<(), ComputeError> {
-        use TaskState::{BlockDeviceMapping, Deleting, Networking, Scheduling, Spawning};
+        use TaskState::{
+            BlockDeviceMapping, Deleting, Networking, PoweringOff, PoweringOn, Scheduling, Spawning,
+        };
         match (instance.vm_state, instance.task_state) {
             (VmState::Deleted, _) | (VmState::Error, Some(Deleting)) => {
                 self.delete_or_set_error(context, instance).await
@@ -39,7 +41,9 @@ impl ComputeManager {
                 self.interrupted(context, instance).await
             }
             (_, Some(Deleting)) => self.delete_or_set_error(context, instance).await,
-            _ => Ok(()),
+            (_, Some(PoweringOff)) => self.do_stop_instance(context, instance).await,
+            (_, Some(PoweringOn)) => self.do_start_instance(context, instance).await,
+            (_, None) => Ok(()),
         }
     }
 

@@ -51,7 +51,7 @@ pub mod usage;
 pub use claims::Claim;
 pub use driver::{ComputeDriver, DRIVERS, DriverConstructor, Resources};
 pub use error::ComputeError;
-pub use fake::FakeDriver;
+pub use fake::{FakeDriver, FakeSize};
 pub use hypervisor::Hypervisor;
 pub use manager::ComputeManager;
 pub use options::Options;

@@ -1,5 +1,6 @@
 //! The options of a compute service, under Nova's names (`nova/conf/`, `nova/compute/manager.py`).
 
+use crate::FakeSize;
 use std::time::Duration;
 
 /// What `nova.conf` may say to a compute service. The defaults are Nova's.
@@ -11,6 +12,8 @@ pub struct Options {
     pub my_ip: String,
     /// Which hypervisor: a name of [`DRIVERS`](crate::DRIVERS).
     pub compute_driver: String,
+    /// How large the hypervisor is, if it is a fake one.
+    pub fake: FakeSize,
     /// How often the service says that it is alive; zero means never.
     pub report_interval: Duration,
     /// How often the resources are counted anew; zero means never.
@@ -35,6 +38,7 @@ impl Default for Options {
             host: "localhost".into(),
             my_ip: "127.0.0.1".into(),
             compute_driver: "fake.FakeDriver".into(),
+            fake: FakeSize::default(),
             report_interval: Duration::from_secs(10),
             update_resources_interval: Duration::from_secs(60),
             max_concurrent_builds: 10,

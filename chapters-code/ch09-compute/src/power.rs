@@ -24,7 +24,7 @@ impl ComputeManager {
         operation.end(&mut instance, result).await
     }
 
-    async fn do_stop_instance(
+    pub(crate) async fn do_stop_instance(
         &self,
         context: &RequestContext,
         instance: &mut Tracked<Instance>,
@@ -60,7 +60,7 @@ impl ComputeManager {
         operation.end(&mut instance, result).await
     }
 
-    async fn do_start_instance(
+    pub(crate) async fn do_start_instance(
         &self,
         context: &RequestContext,
         instance: &mut Tracked<Instance>,

@@ -1,8 +1,7 @@
 //! The service around the manager (`nova/service.py`, `nova/compute/manager.py` periodic tasks).
 
 use crate::{ComputeError, ComputeManager};
-use nova_objects::{RequestContext, servicegroup};
-use nova_rpc::rpcapi::compute::TOPIC;
+use nova_rpc::{Heartbeat, rpcapi::compute::TOPIC};
 use std::{sync::Arc, time::Duration};
 use tokio::{
     task::JoinSet,
@@ -16,6 +15,7 @@ pub const BINARY: &str = "nova-compute";
 ///
 /// Dropped, it stops.
 pub struct ComputeService {
+    heart: Heartbeat,
     tasks: JoinSet<()>,
 }
 
@@ -30,27 +30,19 @@ impl ComputeService {
     /// The hypervisor does not start, or the store does not answer.
     pub async fn start(manager: Arc<ComputeManager>) -> Result<Self, ComputeError> {
         manager.init_host().await?;
-        manager.report_state().await?;
+        let (store, options) = (Arc::clone(&manager.store), &manager.options);
+        let every = options.report_interval;
+        let heart = Heartbeat::start(store, &options.host, BINARY, TOPIC, every).await;
         manager.update_available_resource().await?;
         let mut tasks = JoinSet::new();
-        tasks.spawn(report(Arc::clone(&manager)));
         tasks.spawn(audit(manager));
-        Ok(Self { tasks })
+        Ok(Self { heart, tasks })
     }
 
     /// Ends the periodic tasks, and waits until they have.
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
-    }
-}
-
-async fn report(manager: Arc<ComputeManager>) {
-    let Some(mut beats) = every(manager.options.report_interval) else { return };
-    loop {
-        beats.tick().await;
-        if let Err(error) = manager.report_state().await {
-            tracing::warn!(%error, "nobody was told that this service is alive");
-        }
+        self.heart.stop().await;
     }
 }
 
@@ -72,12 +64,4 @@ fn every(spacing: Duration) -> Option<Interval> {
     let mut ticks = interval_at(Instant::now() + spacing, spacing);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     Some(ticks)
-}
-
-impl ComputeManager {
-    async fn report_state(&self) -> Result<(), ComputeError> {
-        let (context, host) = (RequestContext::admin(), &self.options.host);
-        servicegroup::report_state(&*self.store, &context, host, BINARY, TOPIC).await?;
-        Ok(())
-    }
 }

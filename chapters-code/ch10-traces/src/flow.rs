@@ -17,19 +17,22 @@ impl Flow {
     /// The segments among `segments` that belong to the request: those that say so, and those
     /// that a message from one of them began.
     pub(crate) fn assemble(request_id: &str, segments: Vec<Segment>) -> Self {
-        let mut messages: HashSet<String> = HashSet::new();
-        let mut belongs = |segment: &Segment| {
-            let said = segment.request_id.as_deref() == Some(request_id);
-            let sent = segment.parent.as_ref().is_some_and(|parent| messages.contains(parent));
-            if said || sent {
-                messages.extend(segment.departures().map(str::to_owned));
+        let mut belongs: Vec<bool> =
+            segments.iter().map(|s| s.request_id.as_deref() == Some(request_id)).collect();
+        // Clocks of other machines are not ours: a message may seem to arrive before it left.
+        loop {
+            let within = segments.iter().zip(&belongs).filter(|(_, belongs)| **belongs);
+            let messages: HashSet<&str> = within.flat_map(|(s, _)| s.departures()).collect();
+            let sent = |s: &Segment| s.parent.as_deref().is_some_and(|p| messages.contains(p));
+            let more: Vec<bool> =
+                segments.iter().zip(&belongs).map(|(s, belongs)| *belongs || sent(s)).collect();
+            if more == belongs {
+                break;
             }
-            said || sent
-        };
-        Self {
-            request_id: request_id.into(),
-            segments: segments.into_iter().filter(|s| belongs(s)).collect(),
+            belongs = more;
         }
+        let segments = segments.into_iter().zip(belongs).filter(|(_, belongs)| *belongs);
+        Self { request_id: request_id.into(), segments: segments.map(|(s, _)| s).collect() }
     }
 
     /// The same flow as on every other run: ids renamed, times left out.

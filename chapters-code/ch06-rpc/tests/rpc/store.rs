@@ -51,7 +51,7 @@ impl Conductor {
                 Primitive::new(class, self.0.get(&context, class.name, &key).await?)
             }
             ClassAction::List(class, query) => {
-                list_of(class, self.0.list(&context, class.name, &query).await?)
+                list_of(class, self.0.list(&context, class.name, &query).await?)?
             }
         })
     }

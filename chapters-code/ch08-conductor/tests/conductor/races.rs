@@ -1,10 +1,11 @@
 //! Many at once.
 
-use nova_conductor::{Db, Heartbeat};
+use nova_conductor::Db;
 use nova_objects::{
     DateTime, Flavor, Instance, MemoryStore, NovaObject, Query, RequestContext, Service, Store,
     TaskState, Tracked,
 };
+use nova_rpc::Heartbeat;
 use serde_json::json;
 use std::{sync::Arc, time::Duration};
 use tokio::task::JoinSet;

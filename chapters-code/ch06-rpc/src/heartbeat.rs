@@ -1,4 +1,4 @@
-//! The heart of a service that has a store at hand (`nova/servicegroup/drivers/db.py`).
+//! The heart of a service (`nova/service.py` `Service.start`, `nova/servicegroup/drivers/db.py`).
 
 use nova_objects::{RequestContext, Store, StoreError, servicegroup::report_state};
 use std::{sync::Arc, time::Duration};
@@ -7,9 +7,6 @@ use tokio::{
     task::JoinHandle,
     time::{MissedTickBehavior, interval},
 };
-
-/// How often a service reports if nobody says otherwise (`report_interval`).
-pub const REPORT_INTERVAL: Duration = Duration::from_secs(10);
 
 /// Says that a service is alive, at once and then at every interval, until it is stopped or
 /// dropped.

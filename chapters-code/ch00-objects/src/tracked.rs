@@ -1,0 +1,137 @@
+//! What has changed since (`nova/objects/base.py` `obj_what_changed`, `save`, `refresh`).
+
+use crate::{
+    Fields, NovaObject, Primitive, RequestContext, Store, StoreError, TaskState,
+    object::{Class, fields},
+};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+use std::ops::{Deref, DerefMut};
+
+/// A row as it was read, and what has changed since.
+///
+/// It is used like the object itself; [`save`](Tracked::save) writes the difference.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tracked<T> {
+    object: T,
+    saved: Fields,
+}
+
+impl<T: NovaObject> Tracked<T> {
+    pub(crate) fn from_fields(saved: Fields) -> Result<Self, StoreError> {
+        let object = serde_json::from_value(Value::Object(saved.clone()))
+            .map_err(|source| StoreError::malformed::<T>(&source))?;
+        Ok(Self { object, saved })
+    }
+
+    /// The fields that differ from what the store last said (`obj_what_changed`).
+    ///
+    /// # Errors
+    ///
+    /// The object cannot be written as fields.
+    pub fn changes(&self) -> Result<Fields, StoreError> {
+        let now = fields(&self.object)?;
+        Ok(now.into_iter().filter(|(name, value)| self.saved.get(name) != Some(value)).collect())
+    }
+
+    /// Writes what has changed, and reads the row as it is then.
+    ///
+    /// # Errors
+    ///
+    /// The row is gone, or the store is out of reach.
+    pub async fn save(
+        &mut self,
+        store: &dyn Store,
+        context: &RequestContext,
+    ) -> Result<(), StoreError> {
+        self.save_expecting(store, context, &[]).await
+    }
+
+    /// Writes what has changed, but only while `task_state` is one of `expected`.
+    ///
+    /// This is how two services that touch one instance keep out of each other's way, without a
+    /// lock: who comes second finds another state than it expected, and writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::UnexpectedTaskState`] if it is another; else as [`save`](Tracked::save).
+    pub async fn save_expecting(
+        &mut self,
+        store: &dyn Store,
+        context: &RequestContext,
+        expected: &[Option<TaskState>],
+    ) -> Result<(), StoreError> {
+        let changes = self.changes()?;
+        if !changes.is_empty() {
+            let key = self.object.key();
+            let row = store.save(context, T::NAME, &key, changes, expected).await?;
+            *self = Self::from_fields(row)?;
+        }
+        Ok(())
+    }
+
+    /// Reads the row again; changes not saved are forgotten.
+    ///
+    /// # Errors
+    ///
+    /// The row is gone, or the store is out of reach.
+    pub async fn refresh(
+        &mut self,
+        store: &dyn Store,
+        context: &RequestContext,
+    ) -> Result<(), StoreError> {
+        *self = T::get(store, context, &self.object.key()).await?;
+        Ok(())
+    }
+
+    /// Removes the row; an instance's is kept, and marked as deleted.
+    ///
+    /// # Errors
+    ///
+    /// The row is gone already, or the store is out of reach.
+    pub async fn destroy(
+        &self,
+        store: &dyn Store,
+        context: &RequestContext,
+    ) -> Result<(), StoreError> {
+        store.destroy(context, T::NAME, &self.object.key()).await
+    }
+}
+
+impl<T> Deref for Tracked<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.object
+    }
+}
+
+impl<T> DerefMut for Tracked<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.object
+    }
+}
+
+impl<T: NovaObject> Serialize for Tracked<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let changes = self.changes().map_err(serde::ser::Error::custom)?;
+        let data = fields(&self.object).map_err(serde::ser::Error::custom)?;
+        let changes = changes.into_iter().map(|(name, _)| name).collect();
+        Primitive { changes, ..Primitive::new(Class::of::<T>(), data) }.serialize(serializer)
+    }
+}
+
+impl<'de, T: NovaObject> Deserialize<'de> for Tracked<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let primitive = Primitive::deserialize(deserializer)?;
+        if primitive.name != T::NAME {
+            let problem = format!("wanted a {}, got a {}", T::NAME, primitive.name);
+            return Err(serde::de::Error::custom(problem));
+        }
+        let mut tracked = Self::from_fields(primitive.data).map_err(serde::de::Error::custom)?;
+        for name in primitive.changes {
+            tracked.saved.remove(&name);
+        }
+        Ok(tracked)
+    }
+}
