@@ -1,5 +1,6 @@
 //! What an extension is (`nova/api/openstack/extensions.py`).
 
+use boon::CompileError;
 use nova_objects::{Plugs, Unplugged};
 use nova_paste::EntryPoint;
 use nova_router::{Controller, Mapper, Resource, ResourceOptions};
@@ -65,9 +66,10 @@ pub enum ExtensionError {
     /// It needs something that is not there.
     #[error(transparent)]
     Unplugged(#[from] Unplugged),
-    /// It brought a schema that is none.
+    /// It brought a schema that is none. Only the text is kept: the library's error cannot go
+    /// from thread to thread.
     #[error("a schema that does not compile: {0}")]
-    Schema(#[from] boon::CompileError),
+    Schema(String),
     /// Two extensions have the same alias.
     #[error("Found duplicate extension: {alias}, offered by {first} and by {second}")]
     Duplicate {
@@ -84,4 +86,10 @@ pub enum ExtensionError {
     /// Two routes that cannot be told apart.
     #[error("{0}")]
     Route(String),
+}
+
+impl From<CompileError> for ExtensionError {
+    fn from(error: CompileError) -> Self {
+        Self::Schema(error.to_string())
+    }
 }

@@ -10,7 +10,8 @@
 //! - [`extension`]: what an extension is.
 //! - [`extension_manager`]: what is offered becomes what is there.
 //! - [`api_router_v21`]: what is there becomes routes.
-//! - [`compute`]: the extensions, one file each, with their schemas and views.
+//! - [`compute`]: the extensions, one file or folder each, and what they share: schemas, views,
+//!   pages, options.
 //! - [`compute_api`]: what they ask for, behind whatever HTTP looks like.
 //! - [`validation`]: bodies against schemas, errors in Python's words.
 //!

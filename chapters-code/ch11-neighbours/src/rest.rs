@@ -13,7 +13,7 @@ use nova_objects::{
     hop::{self, Kind},
 };
 use serde_json::Value;
-use std::{panic::Location, time::Duration};
+use std::{error::Error, panic::Location, time::Duration};
 use tokio::time::timeout;
 use tracing::Instrument;
 
@@ -131,10 +131,11 @@ impl RestClient {
                 .client
                 .request(request)
                 .await
-                .map_err(|error| self.failed("ConnectFailure", &error))?;
+                .map_err(|error| self.failed("ConnectFailure", root_cause(&error)))?;
             let (head, body) = response.into_parts();
             let body = Limited::new(body, LONGEST_DOCUMENT).collect().await;
-            let body = body.map_err(|error| self.failed("ConnectFailure", &*error))?.to_bytes();
+            let body = body.map_err(|error| self.failed("ConnectFailure", root_cause(&*error)))?;
+            let body = body.to_bytes();
             Ok(Answer { status: head.status, headers: head.headers, body })
         };
         let late = |_| self.failed("ConnectTimeout", &"no answer in time");
@@ -154,4 +155,12 @@ impl RestClient {
             kwargs: serde_json::Map::from_iter([("code".to_owned(), 503.into())]),
         }
     }
+}
+
+/// What is behind an error: a library says that it could not connect, the system says why.
+fn root_cause<'e>(mut error: &'e (dyn Error + 'static)) -> &'e (dyn Error + 'static) {
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error
 }

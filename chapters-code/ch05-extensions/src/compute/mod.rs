@@ -1,4 +1,4 @@
-//! The compute API's extensions, one file each (`nova/api/openstack/compute`).
+//! The compute API's extensions, and what they share (`nova/api/openstack/compute`).
 
 pub mod flavors;
 pub mod options;

@@ -92,6 +92,14 @@ impl NovaException for ComputeApiError {
         }
     }
 
+    fn module(&self) -> Cow<'_, str> {
+        match self {
+            Self::Store(error) => error.module(),
+            Self::Remote(error) => error.module(),
+            _ => "nova.exception".into(),
+        }
+    }
+
     fn code(&self) -> u16 {
         match self {
             Self::InstanceInvalidState { .. }

@@ -52,9 +52,10 @@ fn first_leaf<'e, 's, 'v>(error: &'e ValidationError<'s, 'v>) -> &'e ValidationE
 fn problem(schema: &Value, value: &Value, kind: &ErrorKind<'_, '_>) -> String {
     let value = repr(value);
     match kind {
-        ErrorKind::Type { want, .. } => {
-            let types = want.iter().map(|name| format!("'{name}'"));
-            format!("{value} is not of type {}", listed(types))
+        ErrorKind::Type { .. } => {
+            let types = schema["type"].as_array();
+            let types = types.map_or(std::slice::from_ref(&schema["type"]), Vec::as_slice);
+            format!("{value} is not of type {}", listed(types.iter().map(repr)))
         }
         ErrorKind::Required { want } => {
             let first = want.first().copied().unwrap_or_default();

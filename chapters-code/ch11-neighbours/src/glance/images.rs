@@ -1,6 +1,7 @@
 //! `/v2/images` (glance 12.0.0, `glance/api/v2/images.py`, `image_data.py`).
 
 use super::Image;
+use nova_objects::query::text_of;
 use nova_paste::{App, EntryPoint, Factory, GlobalConf, Loader, LocalConf, PasteError};
 use nova_router::{
     ApiError, ApiRequest, ApiResponse, Controller, PlainMapper, Resource, ResourceOptions, Router,
@@ -38,12 +39,12 @@ impl ImagesController {
     }
 
     async fn index(self: Arc<Self>, request: ApiRequest) -> Result<Value, ApiError> {
-        let images: Vec<Value> = self
-            .images
-            .iter()
-            .map(Image::show)
-            .filter(|image| request.query.iter().all(|(name, value)| matches(image, name, value)))
-            .collect();
+        let fits = |image: &Value| request.query.iter().all(|option| fits(image, option));
+        let mut images = self.images.iter().map(Image::show).filter(fits);
+        if let Some((_, marker)) = request.query.iter().find(|(name, _)| name == "marker") {
+            images.find(|image| image["id"] == marker.as_str());
+        }
+        let images: Vec<Value> = images.collect();
         Ok(json!({ "images": images, "first": "/v2/images", "schema": "/v2/schemas/images" }))
     }
 
@@ -63,11 +64,19 @@ impl ImagesController {
     }
 }
 
+/// What a query string may say of the list, rather than of the images in it. There are never so
+/// many images that a limit or an order would matter.
+const PAGING: [&str; 5] = ["limit", "marker", "sort", "sort_dir", "sort_key"];
+
 /// Does the image fit the filter `name=value` of a query string? `in:` begins a list of values.
-fn matches(image: &Value, name: &str, value: &str) -> bool {
-    let Some(Value::String(actual)) = image.get(name) else { return true };
+/// An image without a property fits no value of it.
+fn fits(image: &Value, (name, value): &(String, String)) -> bool {
+    if PAGING.contains(&name.as_str()) {
+        return true;
+    }
+    let actual = text_of(&image[name.as_str()]);
     match value.strip_prefix("in:") {
         Some(list) => list.split(',').any(|one| one.trim_matches('"') == actual),
-        None => value == actual,
+        None => *value == actual,
     }
 }

@@ -1,7 +1,7 @@
 //! What the body of `POST /servers` asks for (`ServersController.create`).
 
 use crate::compute_api::CreateRequest;
-use nova_objects::store::text_of;
+use nova_objects::query::text_of;
 use nova_router::ApiError;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

@@ -13,7 +13,7 @@ use crate::{
 use nova_objects::{DateTime, Query, RequestContext, VmState};
 use nova_router::ApiError;
 use regex::Regex;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// A query string, by name and value.
 type Options = [(String, String)];
@@ -37,27 +37,31 @@ pub(super) fn search_opts(
     action: &str,
 ) -> Result<Option<SearchOpts>, ApiError> {
     refuse(options, &["flavor", "ip", "sort_key", "sort_dir"])?;
-    let mut query = Query { changes_since: changes_since(options)?, ..Query::all() };
-    let admin_fields = ADMIN_FIELDS.iter().filter(|_| context.is_admin);
-    for (option, field) in FIELDS.iter().chain(admin_fields) {
-        if let Some(wanted) = value(options, option) {
-            query = query.with(field, wanted);
-        }
-    }
+    let mut query = Query { changes_since: changes_since(options)?, ..fields(context, options) };
     if !all_tenants(context, options, action)? {
         query = query.with("project_id", context.project_id.clone());
     }
     let vm_states: Vec<VmState> = values(options, "status").filter_map(vm_state_of).collect();
     if value(options, "status").is_some() {
+        if vm_states.is_empty() {
+            return Ok(None);
+        }
         query = query.with_any("vm_state", vm_states.iter().map(|state| json!(state)));
     }
     let deleted = deleted(context, options, &vm_states)?;
     if let Some(deleted) = deleted {
         query = query.with("deleted", deleted);
     }
-    let nothing = query.filters.get("vm_state").is_some_and(Vec::<Value>::is_empty);
-    let found = SearchOpts { query, read_deleted: deleted != Some(false), name: name(options)? };
-    Ok(Some(found).filter(|_| !nothing))
+    let name = name(options)?;
+    Ok(Some(SearchOpts { query, read_deleted: deleted != Some(false), name }))
+}
+
+/// The query for those options that compare a field with a value.
+fn fields(context: &RequestContext, options: &Options) -> Query {
+    let admin_fields = ADMIN_FIELDS.iter().filter(|_| context.is_admin);
+    let wanted = FIELDS.iter().chain(admin_fields);
+    let wanted = wanted.filter_map(|(option, field)| Some((field, value(options, option)?)));
+    wanted.fold(Query::all(), |query, (field, value)| query.with(field, value))
 }
 
 /// Are the servers of all projects wanted? An empty value says yes.

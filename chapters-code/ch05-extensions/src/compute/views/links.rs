@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 /// Makes the links of one request's answer.
 pub struct Links {
     application_url: String,
+    bookmark_url: String,
     project: String,
 }
 
@@ -20,7 +21,9 @@ impl Links {
         let first = environ.path_info.split('/').nth(1).filter(|segment| !segment.is_empty());
         let named = first.filter(|first| project_id == Some(*first));
         let project = named.map(|id| format!("/{id}")).unwrap_or_default();
-        Self { application_url: environ.application_url(), project }
+        let above = without_version(&environ.script_name);
+        let bookmark_url = format!("{}://{}{above}", environ.url_scheme, environ.host);
+        Self { application_url: environ.application_url(), bookmark_url, project }
     }
 
     /// Where the API answers for it: `http://host/v2.1/PROJECT/servers/ID`.
@@ -30,8 +33,8 @@ impl Links {
 
     /// Where it will be found whatever the version: `http://host/PROJECT/servers/ID`.
     pub fn bookmark(&self, collection: &str, id: &str) -> Value {
-        let base = without_version(&self.application_url);
-        json!({ "rel": "bookmark", "href": format!("{base}{}/{collection}/{id}", self.project) })
+        let href = format!("{}{}/{collection}/{id}", self.bookmark_url, self.project);
+        json!({ "rel": "bookmark", "href": href })
     }
 
     /// Both.
@@ -54,11 +57,16 @@ impl Links {
     }
 }
 
-/// An application's URL up to the version that ends it (`remove_trailing_version_from_href`).
-fn without_version(application_url: &str) -> &str {
-    match application_url.rsplit_once("/v") {
-        Some((base, version)) if version.chars().all(|c| c.is_ascii_digit() || c == '.') => base,
-        _ => application_url,
+/// Where an application is mounted, up to the version that ends it
+/// (`remove_trailing_version_from_href`).
+fn without_version(script_name: &str) -> &str {
+    let is_version = |text: &str| {
+        text.starts_with(|c: char| c.is_ascii_digit())
+            && text.chars().all(|c| c.is_ascii_digit() || c == '.')
+    };
+    match script_name.rsplit_once("/v") {
+        Some((above, version)) if is_version(version) => above,
+        _ => script_name,
     }
 }
 
@@ -67,4 +75,24 @@ const PLAIN: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').
 
 fn encode(text: &str) -> PercentEncode<'_> {
     utf8_percent_encode(text, &PLAIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_version;
+
+    #[test]
+    fn only_a_version_at_the_end_is_taken_away() {
+        for (script_name, above) in [
+            ("/v2.1", ""),
+            ("/compute/v2", "/compute"),
+            ("/v1/compute/v2.1", "/v1/compute"),
+            ("/v1/compute", "/v1/compute"),
+            ("/vms", "/vms"),
+            ("/v", "/v"),
+            ("", ""),
+        ] {
+            assert_eq!(without_version(script_name), above, "{script_name}");
+        }
+    }
 }
