@@ -25,7 +25,7 @@ pub struct RequestSpec {
 pub struct FilterProperties {
     /// Earlier attempts. `None`: there is to be only one.
     pub retry: Option<Retry>,
-    /// What the chosen host may promise: the claim holds itself to it.
+    /// What the chosen host may promise. The claim reads the copy that comes beside it.
     pub limits: Limits,
     /// Only these hosts, and no filter is asked.
     pub force_hosts: Vec<String>,

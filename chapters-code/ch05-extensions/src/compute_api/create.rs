@@ -47,13 +47,20 @@ impl API {
         context: &RequestContext,
         wish: CreateRequest,
     ) -> Result<Vec<Tracked<Instance>>, ComputeApiError> {
+        check_availability_zone(wish.availability_zone.as_deref())?;
         let flavor = self.flavor(context, &wish.flavor_ref).await?;
         let image = self.image(context, &wish.image_ref).await?;
         check_image_fits(&image, &flavor)?;
         let there = Instance::list(&*self.store, context, of_project(context)).await?;
         let (min, max) = (wish.min_count, wish.max_count);
         let count = self.quota.allowance(&there, &flavor, min, max)?;
-        let instances = self.provision_instances(context, &wish, &flavor, count).await?;
+        let mut instances = Vec::new();
+        let provisioned =
+            self.provision_instances(context, &wish, &flavor, count, &mut instances).await;
+        if let Err(error) = provisioned {
+            self.abandon(context, &instances).await;
+            return Err(error);
+        }
         let args = RunInstance {
             instances: instances.clone(),
             request_spec: RequestSpec {
@@ -68,8 +75,20 @@ impl API {
                 ..FilterProperties::default()
             },
         };
-        self.scheduler.run_instance(context, args).await?;
+        if let Err(error) = self.scheduler.run_instance(context, args).await {
+            self.abandon(context, &instances).await;
+            return Err(error.into());
+        }
         Ok(instances)
+    }
+
+    /// Takes back instances that nobody will ever build.
+    async fn abandon(&self, context: &RequestContext, instances: &[Tracked<Instance>]) {
+        for instance in instances {
+            if let Err(error) = instance.destroy(&*self.store, context).await {
+                tracing::error!(%error, instance = instance.uuid, "left behind in BUILD");
+            }
+        }
     }
 
     async fn flavor(
@@ -93,18 +112,18 @@ impl API {
         image.ok_or(ComputeApiError::ImageNotFound)
     }
 
-    /// Writes one row for each instance, and that its creation has begun.
+    /// Writes one row for each instance into `instances`, and that its creation has begun.
     async fn provision_instances(
         &self,
         context: &RequestContext,
         wish: &CreateRequest,
         flavor: &Flavor,
         count: i64,
-    ) -> Result<Vec<Tracked<Instance>>, ComputeApiError> {
+        instances: &mut Vec<Tracked<Instance>>,
+    ) -> Result<(), ComputeApiError> {
         let reservation_id = format!("r-{}", &Uuid::new_v4().simple().to_string()[..8]);
         let project_id = context.project_id.as_deref().unwrap_or_default();
         let user_id = context.user_id.as_deref().unwrap_or_default();
-        let mut instances = Vec::new();
         for index in 0..count {
             let name = self.display_name(&wish.name, index, wish.max_count);
             let instance = Instance {
@@ -117,11 +136,12 @@ impl API {
                 launch_index: index,
                 ..Instance::building(project_id, user_id, &name, flavor.clone())
             };
-            let instance = instance.create(&*self.store, context).await?;
-            self.record_action(context, &instance, "create").await?;
-            instances.push(instance);
+            instances.push(instance.create(&*self.store, context).await?);
         }
-        Ok(instances)
+        for instance in instances.iter() {
+            self.record_action(context, instance, "create").await?;
+        }
+        Ok(())
     }
 
     fn display_name(&self, name: &str, index: i64, max_count: i64) -> String {
@@ -135,6 +155,16 @@ impl API {
 
 fn of_project(context: &RequestContext) -> Query {
     Query::all().with("project_id", context.project_id.clone()).with("deleted", false)
+}
+
+/// The zone of every host (`default_availability_zone`): there are no aggregates to make others.
+const DEFAULT_AVAILABILITY_ZONE: &str = "nova";
+
+fn check_availability_zone(wanted: Option<&str>) -> Result<(), ComputeApiError> {
+    match wanted {
+        None | Some(DEFAULT_AVAILABILITY_ZONE) => Ok(()),
+        Some(_) => Err(ComputeApiError::AvailabilityZoneNotAvailable),
+    }
 }
 
 const GIB: i64 = 1024 * 1024 * 1024;

@@ -29,6 +29,9 @@ pub enum ComputeApiError {
     /// The instance has no host yet.
     #[error("Instance {0} is not ready")]
     InstanceNotReady(String),
+    /// There is no such zone.
+    #[error("The requested availability zone is not available")]
+    AvailabilityZoneNotAvailable,
     /// The flavor is unknown.
     #[error("Invalid flavorRef provided.")]
     FlavorNotFound,
@@ -81,6 +84,7 @@ impl NovaException for ComputeApiError {
                 "InstanceInvalidState".into()
             }
             Self::InstanceNotReady(_) => "InstanceNotReady".into(),
+            Self::AvailabilityZoneNotAvailable => "InvalidRequest".into(),
             Self::FlavorNotFound => "FlavorNotFound".into(),
             Self::ImageNotFound => "ImageNotFound".into(),
             Self::ImageNotActive(_) => "ImageNotActive".into(),
@@ -105,7 +109,8 @@ impl NovaException for ComputeApiError {
             Self::InstanceInvalidState { .. }
             | Self::InstanceNotLaunched { .. }
             | Self::InstanceNotReady(_) => 409,
-            Self::FlavorNotFound
+            Self::AvailabilityZoneNotAvailable
+            | Self::FlavorNotFound
             | Self::ImageNotFound
             | Self::ImageNotActive(_)
             | Self::FlavorMemoryTooSmall

@@ -4,7 +4,9 @@ use crate::house::{House, IMAGE, PROJECT, image, wish, wish_with};
 use async_trait::async_trait;
 use nova_extensions::{ComputeApiOptions, QuotaOptions};
 use nova_objects::{
-    Flavor, ImageApi, ImageMeta, NovaObject, RemoteError, RequestContext, TaskState, VmState,
+    Flavor, ImageApi, ImageMeta, NovaObject, RemoteError, RequestContext, SchedulerRpc, Selection,
+    TaskState, VmState,
+    sockets::{RunInstance, SelectDestinations},
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -153,15 +155,17 @@ async fn a_project_gets_what_its_quota_allows_and_no_more() {
     let house = House::with(vec![image(IMAGE)], |plugs| plugs.plug(quota)).await;
     house.server("there", |_| ()).await;
     house.server("other", |instance| instance.project_id = "bad".into()).await;
-    let huge = json!("99999999999999999999");
-    for (field, value, req) in
-        [("min_count", json!(3), "3"), ("min_count", huge, "9223372036854775807")]
-    {
-        let answer = house.post("alice", "/v2.1/servers", wish_with(field, value)).await;
-        let over = format!(
-            "Quota exceeded for instances: Requested {req}, but already used 1 of 3 instances"
-        );
-        assert_eq!(answer.fault(), (403, "forbidden", &*over));
+    for (count, code, name, text) in [
+        (
+            json!(3),
+            403,
+            "forbidden",
+            "Quota exceeded for instances: Requested 3, but already used 1 of 3 instances",
+        ),
+        (json!("99999999999999999999"), 400, "badRequest", "min_count must be <= 1000"),
+    ] {
+        let answer = house.post("alice", "/v2.1/servers", wish_with("min_count", count)).await;
+        assert_eq!(answer.fault(), (code, name, text));
     }
     let mut as_many = wish_with("max_count", json!(1_000_000_000_000_u64));
     as_many["server"]["min_count"] = json!(1);
@@ -228,4 +232,55 @@ async fn a_disk_of_nothing_is_as_large_as_any_image() {
     flavor.create(&*house.store, &RequestContext::admin()).await.unwrap();
     let answer = house.post("alice", "/v2.1/servers", wish_with("flavorRef", json!("0"))).await;
     assert_eq!(answer.status, 202);
+}
+
+#[tokio::test]
+async fn a_zone_that_is_not_there_is_refused() {
+    let house = House::new().await;
+    let zone = |zone: &str| wish_with("availability_zone", json!(zone));
+    let refused = house.post("alice", "/v2.1/servers", zone("moon")).await;
+    let text = "The requested availability zone is not available";
+    assert_eq!(refused.fault(), (400, "badRequest", text));
+    assert_eq!(house.post("alice", "/v2.1/servers", zone("nova")).await.status, 202);
+}
+
+#[tokio::test]
+async fn the_password_is_the_one_asked_for_or_one_made_up() {
+    let house = House::new().await;
+    let asked = wish_with("adminPass", json!("secret99"));
+    let answer = house.post("alice", "/v2.1/servers", asked).await;
+    assert_eq!(answer.body["server"]["adminPass"], "secret99");
+    let answer = house.post("alice", "/v2.1/servers", wish()).await;
+    assert_eq!(answer.body["server"]["adminPass"].as_str().unwrap().len(), 12);
+}
+
+/// A scheduler that cannot be reached.
+struct OutOfReach;
+
+#[async_trait]
+impl SchedulerRpc for OutOfReach {
+    async fn run_instance(&self, _: &RequestContext, _: RunInstance) -> Result<(), RemoteError> {
+        Err(no_broker())
+    }
+
+    async fn select_destinations(
+        &self,
+        _: &RequestContext,
+        _: SelectDestinations,
+    ) -> Result<Vec<Selection>, RemoteError> {
+        Err(no_broker())
+    }
+}
+
+fn no_broker() -> RemoteError {
+    RemoteError::messaging("MessageDeliveryFailure", "no broker")
+}
+
+#[tokio::test]
+async fn what_cannot_be_handed_on_is_taken_back() {
+    let scheduler: Arc<dyn SchedulerRpc> = Arc::new(OutOfReach);
+    let house = House::with(vec![image(IMAGE)], |plugs| plugs.plug(scheduler.clone())).await;
+    let answer = house.post("alice", "/v2.1/servers", wish_with("min_count", json!(3))).await;
+    assert_eq!(answer.status, 500);
+    assert!(house.instances().await.iter().all(|i| i.deleted), "no row is left in BUILD");
 }

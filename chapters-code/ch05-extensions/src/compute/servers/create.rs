@@ -10,6 +10,12 @@ use uuid::Uuid;
 /// Where a body may have its hints for the scheduler.
 const SCHEDULER_HINTS: [&str; 2] = ["os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"];
 
+/// The administrator's password that a body asks for, or one made up.
+pub(super) fn admin_password(body: &Value) -> String {
+    let wanted = body["server"]["adminPass"].as_str().map(str::to_owned);
+    wanted.unwrap_or_else(|| Uuid::new_v4().simple().to_string()[..12].to_owned())
+}
+
 /// Reads a body that its schema allows.
 pub(super) fn create_request(body: &Value) -> Result<CreateRequest, ApiError> {
     let server = &body["server"];
@@ -39,8 +45,14 @@ fn counts(server: &Value) -> Result<(i64, i64), ApiError> {
     if min > max {
         return Err(ApiError::http(400, "min_count must be <= max_count"));
     }
-    Ok((min, max))
+    if min > MOST {
+        return Err(ApiError::http(400, format!("min_count must be <= {MOST}")));
+    }
+    Ok((min, max.min(MOST)))
 }
+
+/// So many servers one request may make, where no quota says less. Nova knows no such bound.
+const MOST: i64 = 1000;
 
 /// The image's UUID: `imageRef` may be a URL that ends in it.
 fn image_ref(server: &Value) -> Result<String, ApiError> {

@@ -20,7 +20,6 @@ use nova_objects::{Instance, Plugs, RequestContext, Tracked};
 use nova_router::{ApiError, ApiRequest, ApiResponse, Controller, ResourceOptions, method};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use uuid::Uuid;
 
 /// The extension `servers`.
 pub const ENTRY_POINT: ExtensionEntryPoint =
@@ -106,14 +105,14 @@ impl ServersController {
 
     /// Answers before anything is scheduled: what becomes of the servers is seen in their states.
     async fn create(self: Arc<Self>, request: ApiRequest) -> Result<ApiResponse, ApiError> {
-        let wish = create::create_request(&self.create.body(&request)?)?;
+        let body = self.create.body(&request)?;
+        let wish = create::create_request(&body)?;
         let instances = self.compute_api.create(request.context()?, wish).await?;
         let Some(first) = instances.first() else {
             return Err(ApiError::http(400, "min_count must be at least 1"));
         };
         let links = Links::of(&request.environ);
-        let admin_pass = &Uuid::new_v4().simple().to_string()[..12];
-        let server = view::create(&links, first, admin_pass);
+        let server = view::create(&links, first, &create::admin_password(&body));
         let location = links.self_link("servers", &first.uuid);
         Ok(ApiResponse::from(json!({ "server": server })).header("location", location))
     }
