@@ -41,9 +41,9 @@ impl Client {
         Self { token: Some(token), ..self.clone() }
     }
 
-    /// The same one, asking elsewhere.
-    pub(crate) fn at(&self, endpoint: &str) -> Self {
-        Self { endpoint: endpoint.into(), ..self.clone() }
+    /// Where the API of all versions answers.
+    pub(crate) fn root(&self) -> &str {
+        self.endpoint.trim_end_matches("/v2.1")
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

@@ -14,7 +14,7 @@ use tokio::time::{sleep, timeout};
 /// Who waits longer waits in vain.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-const AGAIN: Duration = Duration::from_millis(5);
+const AGAIN: Duration = Duration::from_millis(20);
 
 /// A cloud with an administrator in front of it. Its rows are in a file, so that a story can
 /// look at what no client sees.

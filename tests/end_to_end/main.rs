@@ -1,13 +1,20 @@
 //! The whole cloud from outside: what its clients see, over HTTP.
 
 mod actions;
+#[cfg(test)]
 mod boot;
+#[cfg(test)]
 mod client;
+#[cfg(test)]
 mod crowd;
+#[cfg(test)]
 mod edge;
 mod flavors;
+#[cfg(test)]
 mod house;
+#[cfg(test)]
 mod lists;
+#[cfg(test)]
 mod refusals;
 mod trouble;
 mod versions;

@@ -1,0 +1,156 @@
+//! The binary, as a person or a service manager uses it.
+
+#[cfg(test)]
+mod binary;
+
+use binary::{Running, assert_fails, mini_nova, text};
+use nova_neighbours::glance::CIRROS;
+use serde_json::{Value, json};
+use std::{fs, net::TcpListener, path::Path, time::Duration};
+use tokio::time::sleep;
+
+#[test]
+fn a_port_that_is_taken_is_told_in_one_message() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let port = address.port().to_string();
+    for (ports, service) in [
+        (["--port", &port, "--image-port", "0"], "the compute API"),
+        (["--port", "0", "--image-port", &port], "the image service"),
+    ] {
+        let args: Vec<&str> = ["all"].into_iter().chain(ports).collect();
+        let message = format!("mini-nova: cannot listen on {address} for {service}: ");
+        let said = assert_fails(&args, 1, &[&message, "in use"]);
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+}
+
+#[test]
+fn a_configuration_that_cannot_be_is_shown_where_it_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("nova.conf");
+    let path = path.to_str().unwrap();
+    let args = ["show", "config", "--config-file", path];
+    assert_fails(&args, 1, &[path, "No such file"]);
+    for (conf, line, wanted) in [
+        ("[DEFAULT]\nnonsense\n", 2, &["neither `[section]` nor `key = value`"][..]),
+        ("compute_driver = x\n", 1, &["no section has begun yet"]),
+        ("[DEFAULT]\n\nquota = 3\n", 3, &["no option quota in [DEFAULT]", "show config"]),
+        ("[api]\nquota_cores = 3\n", 2, &["no option quota_cores in [api]", "[DEFAULT]"]),
+        ("[DEFAULT]\nquota_cores = few\n", 2, &["`few` is not a whole number"]),
+        ("[DEFAULT]\nosapi_compute_listen_port = 70000\n", 2, &["`70000` is not a port"]),
+    ] {
+        fs::write(path, conf).unwrap();
+        let said = assert_fails(&args, 1, wanted);
+        assert!(said.contains(&format!("{path}:{line}")), "{said}");
+    }
+    for (conf, wanted) in [
+        (
+            "[DEFAULT]\ncompute_driver = magic\n",
+            "compute_driver = magic, installed: fake.FakeDriver",
+        ),
+        ("[DEFAULT]\napi_paste_config = /nonsense\n", "/nonsense"),
+        ("[database]\nconnection = mysql://x\n", "mysql"),
+        ("[DEFAULT]\nscheduler_default_filters = Magic\n", "Magic"),
+    ] {
+        fs::write(path, conf).unwrap();
+        let said = assert_fails(&["demo", "--config-file", path], 1, &[wanted]);
+        assert!(said.starts_with("mini-nova: "), "{said}");
+    }
+}
+
+#[test]
+fn a_command_line_that_says_nothing_sensible_is_refused() {
+    for (args, wanted) in [
+        (&["--nonsense"][..], "--nonsense"),
+        (&["sing"], "sing"),
+        (&["show"], "Usage"),
+        (&["all", "--port", "many"], "many"),
+    ] {
+        assert_fails(args, 2, &[wanted]);
+    }
+    assert_fails(&["--flavor", "m9.giant"], 1, &["no flavor named m9.giant", "m1.tiny"]);
+}
+
+#[test]
+fn help_mentions_every_command() {
+    for (args, commands) in [
+        (&["--help"][..], &["demo", "all", "show"][..]),
+        (&["show", "--help"], &["paste", "routes", "extensions", "config"]),
+    ] {
+        let help = mini_nova(args);
+        assert!(help.status.success());
+        let help = text(&help.stdout);
+        for command in commands {
+            let line = |line: &str| line.trim_start().starts_with(&format!("{command} "));
+            assert!(help.lines().any(line), "{args:?} has no {command}:\n{help}");
+        }
+    }
+}
+
+#[test]
+fn what_a_cloud_is_made_of_is_shown_as_text_and_as_data() {
+    for (what, text_has, field) in [
+        ("paste", "osapi_compute", None),
+        ("routes", "/servers/{id}", Some("controller")),
+        ("extensions", "nova.api.v21.extensions", Some("alias")),
+        ("config", "[database]", Some("value")),
+    ] {
+        let shown = mini_nova(&["show", what]);
+        assert!(shown.status.success());
+        let shown = text(&shown.stdout);
+        assert!(shown.contains(text_has), "{shown}");
+        let data = mini_nova(&["show", what, "--json"]);
+        let data: Value = serde_json::from_slice(&data.stdout).unwrap();
+        if let Some(field) = field {
+            let rows = data.as_array().unwrap();
+            assert!(!rows.is_empty() && rows.iter().all(|row| row[field].is_string()), "{data}");
+        }
+    }
+}
+
+#[test]
+fn the_configuration_shown_is_one_that_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("nova.conf");
+    let shown = mini_nova(&["show", "config"]).stdout;
+    fs::write(&path, &shown).unwrap();
+    let again = mini_nova(&["show", "config", "--config-file", path.to_str().unwrap()]);
+    assert_eq!(text(&again.stdout), text(&shown), "{}", text(&again.stderr));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_signal_ends_a_cloud_in_good_order() {
+    for signal in ["-TERM", "-INT"] {
+        let mut cloud = Running::start(&[]);
+        // The connection of this client stays open, and must not keep the cloud from stopping.
+        assert_eq!(cloud.ask("/servers", None).await, json!({ "servers": [] }));
+        cloud.stop(signal).await;
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_cloud_with_a_folder_for_its_state_finds_its_servers_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("made").join("by").join("it");
+    let state = ["--state", Path::to_str(&folder).unwrap()];
+    let mut cloud = Running::start(&state);
+    let wish = json!({ "server": { "name": "kept", "flavorRef": "1", "imageRef": CIRROS } });
+    let created = cloud.ask("/servers", Some(&wish)).await;
+    let path = format!("/servers/{}", created["server"]["id"].as_str().unwrap());
+    let mut server = Value::Null;
+    while server["status"] != "ACTIVE" {
+        sleep(Duration::from_millis(20)).await;
+        server = cloud.ask(&path, None).await["server"].clone();
+        assert_ne!(server["status"], "ERROR", "{server}");
+    }
+    cloud.stop("-TERM").await;
+
+    let cloud = Running::start(&state);
+    let again = cloud.ask(&path, None).await["server"].clone();
+    for key in ["id", "name", "status", "created", "hostId", "OS-EXT-SRV-ATTR:host"] {
+        assert_eq!(again[key], server[key], "{key}");
+    }
+}

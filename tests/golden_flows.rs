@@ -1,0 +1,23 @@
+//! One boot that succeeds and one that fails, drawn, and compared with the drawings that the book shows.
+//!
+//! `UPDATE=1 cargo test --test golden_flows` accepts what is drawn now.
+
+use snapbox::{Assert, Data, assert::Action};
+use std::{env, path::Path, process::Command};
+
+#[test]
+fn a_boot_takes_the_way_that_the_book_tells() {
+    let action = if env::var_os("UPDATE").is_some() { Action::Overwrite } else { Action::Verify };
+    for (flavor, drawing) in [("m1.tiny", "boot.txt"), ("m1.xlarge", "no-valid-host.txt")] {
+        let demo = Command::new(env!("CARGO_BIN_EXE_mini-nova"))
+            .args(["demo", "--stable", "--flavor", flavor])
+            .output()
+            .unwrap();
+        assert!(demo.status.success(), "{}", String::from_utf8_lossy(&demo.stderr));
+        let printed = String::from_utf8(demo.stdout).unwrap();
+        let (drawn, _hints) = printed.split_once("What next").unwrap();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("book/flows").join(drawing);
+        let expected = Data::read_from(&path, None).raw();
+        Assert::new().action(action).eq(drawn.trim_end().to_owned() + "\n", expected);
+    }
+}
