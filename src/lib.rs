@@ -44,6 +44,3 @@ pub use error::Error;
 
 /// The default paste file.
 pub const API_PASTE: &str = include_str!("../etc/api-paste.ini");
-
-/// The paste file with the mounts of Mitaka.
-pub const API_PASTE_MITAKA: &str = include_str!("../etc/api-paste.mitaka.ini");

@@ -48,17 +48,19 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
 /// Comes with the first Ctrl-C or SIGTERM.
 fn stop_signal() -> Result<impl Future<Output = ()>, Error> {
     #[cfg(unix)]
-    let mut terminate = {
+    {
         use tokio::signal::unix::{SignalKind, signal};
-        signal(SignalKind::terminate()).map_err(Error::Runtime)?
-    };
-    Ok(async move {
-        #[cfg(unix)]
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        }
-        #[cfg(not(unix))]
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::Runtime)?;
+        let mut terminate = signal(SignalKind::terminate()).map_err(Error::Runtime)?;
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        })
+    }
+    #[cfg(not(unix))]
+    Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })
 }

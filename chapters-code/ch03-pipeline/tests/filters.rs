@@ -164,8 +164,8 @@ async fn a_fault_keeps_secrets_unless_they_are_safe() {
         let raised = Raised { safe, ..raised.clone() };
         let app = app_fn(move |_| std::future::ready(Err(raised.clone())));
         let response = FaultWrapper::new(app).call(get(&[]).unwrap()).await.unwrap();
-        let expected =
-            format!(r#"{{"overLimit":{{"code":413,"message":"{message}","retryAfter":"7"}}}}"#);
+        let fault = format!(r#"{{"code": 413, "message": "{message}", "retryAfter": "7"}}"#);
+        let expected = format!(r#"{{"overLimit": {fault}}}"#);
         assert_eq!(text(response).await.unwrap(), expected);
     }
 }
