@@ -1,60 +1,58 @@
-//! A configuration file becomes an app: the example that every walk through Nova begins with.
+//! A configuration file becomes an app: the example that the walkthrough begins with.
 //!
-//! Loads `ch01/config.ini`, shows what was made of it, calls it, and then misspells a name.
+//! `cargo ch01 [FILE [NAME]]` loads the app NAME (`main`) of `examples/ch01/FILE.ini` (`config`),
+//! shows what it is made of and what each factory was told, and calls it.
 
-use http_body_util::{BodyExt, Collected};
-use nova_paste::{
-    App, EntryPoint, Factory, Filter, GlobalConf, Loader, LocalConf, PasteConfig, PasteError,
-    Raised, Registry, Request, Response, app_fn, body,
-};
+#[path = "ch01/app_v1.rs"]
+mod app_v1;
+#[path = "ch01/filter_v1.rs"]
+mod filter_v1;
+#[path = "ch01/router_v1.rs"]
+mod router_v1;
+#[path = "ch01/urlmap.rs"]
+mod urlmap;
 
-const CONFIG: &str = include_str!("ch01/config.ini");
+use http_body_util::BodyExt;
+use nova_paste::{AppGraph, EntryPoint, Factory, PasteConfig, Registry, Request, body};
+use std::{env, error::Error, fs, path::Path, process::ExitCode};
 
+// ANCHOR: installed
 const INSTALLED: &[EntryPoint<Factory>] = &[
-    EntryPoint::composite("urlmap:urlmap_factory", urlmap_factory),
-    EntryPoint::composite("router_v1:app_factory", router_v1),
-    EntryPoint::filter("filter_v1:filter_factory", filter_v1),
-    EntryPoint::app("app_v1:app_factory", app_v1),
+    EntryPoint::composite("urlmap:urlmap_factory", urlmap::urlmap_factory),
+    EntryPoint::composite("router_v1:app_factory", router_v1::app_factory),
+    EntryPoint::filter("filter_v1:filter_factory", filter_v1::filter_factory),
+    EntryPoint::app("app_v1:app_factory", app_v1::app_factory),
 ];
-
-/// Which path leads to which app is chapter 2; here all lead to the first.
-fn urlmap_factory(load: &Loader<'_>, _: &GlobalConf, conf: &LocalConf) -> Result<App, PasteError> {
-    let (_path, name) = conf.iter().next().ok_or_else(|| PasteError::key_error("/"))?;
-    load.get_app(name)
-}
-
-fn router_v1(load: &Loader<'_>, _: &GlobalConf, conf: &LocalConf) -> Result<App, PasteError> {
-    let pipeline = conf.get("r1").ok_or_else(|| PasteError::key_error("r1"))?;
-    let Some((filter, app)) = pipeline.split_once(' ') else { return load.get_app(pipeline) };
-    Ok(load.get_filter(filter)?(load.get_app(app)?))
-}
-
-fn filter_v1(_: &Loader<'_>, _: &GlobalConf, _: &LocalConf) -> Result<Filter, PasteError> {
-    Ok(Box::new(|app| app_fn(move |request| add_str(app.clone(), request))))
-}
-
-async fn add_str(app: App, request: Request) -> Result<Response, Raised> {
-    let inner = app.call(request).await?.into_body().collect().await;
-    let inner = inner.map(Collected::to_bytes).unwrap_or_default();
-    Ok(Response::new(body([&inner, &b"filter v1"[..]].concat())))
-}
-
-fn app_v1(_: &Loader<'_>, _: &GlobalConf, _: &LocalConf) -> Result<App, PasteError> {
-    Ok(app_fn(async |_request| Ok(Response::new(body("app v1")))))
-}
+// ANCHOR_END: installed
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+async fn main() -> ExitCode {
+    let Err(error) = run().await else { return ExitCode::SUCCESS };
+    eprintln!("{error}");
+    ExitCode::FAILURE
+}
+
+async fn run() -> Result<(), Box<dyn Error + Send + Sync>> {
+    let mut words = env::args().skip(1);
+    let file = words.next().unwrap_or_else(|| "config".into()) + ".ini";
+    let name = words.next().unwrap_or_else(|| "main".into());
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/ch01").join(&file);
+    let text = fs::read_to_string(path).map_err(|error| format!("{file}: {error}"))?;
     let registry = Registry::default().install("ch01", INSTALLED);
-    let load = |text| PasteConfig::parse("config.ini", text)?.loader(&registry).load_app("main");
-    let (app, graph) = load(CONFIG)?;
+    let (app, graph) = PasteConfig::parse(&file, &text)?.loader(&registry).load_app(&name)?;
+    println!("What was loaded\n\n{graph}\nWhat each factory was told\n\n{}", told(&graph));
     let answer = app.call(Request::new(body(""))).await?.into_body().collect().await?.to_bytes();
-    println!(
-        "What was loaded:\n\n{graph}\nWhat it answers:\n\n{}",
-        String::from_utf8_lossy(&answer)
-    );
-    if let Err(error) = load(&CONFIG.replace("filter_v1 app_v1", "filter_v1 app_v2")) {
-        println!("\nWith a slip of the pen in the file:\n\n{error}");
-    }
+    println!("What it answers\n\n{}", String::from_utf8_lossy(&answer));
     Ok(())
+}
+
+/// A line a setting; without `here` and `__file__`, which every factory is told.
+fn told(AppGraph { name, global_conf, local_conf, children, .. }: &AppGraph) -> String {
+    let global = global_conf.iter().filter(|(key, _)| *key != "here" && *key != "__file__");
+    let global = global.map(|(key, value)| format!("{name:<12}global  {key} = {value}\n"));
+    let local = local_conf.iter();
+    let local = local.map(|(key, value)| format!("{name:<12}local   {key} = {value}\n"));
+    let own: String = global.chain(local).collect();
+    let own = if own.is_empty() { format!("{name:<12}nothing\n") } else { own };
+    own + &children.iter().map(told).collect::<String>()
 }

@@ -15,6 +15,7 @@ pub type Request = http::Request<Body>;
 /// A response.
 pub type Response = http::Response<Body>;
 
+// ANCHOR: contract
 /// What answers requests: Python's WSGI application.
 #[async_trait]
 pub trait Application: Send + Sync {
@@ -28,6 +29,7 @@ pub type App = Arc<dyn Application>;
 
 /// Takes an app and gives one that does something before, after, or instead of it.
 pub type Filter = Box<dyn FnOnce(App) -> App + Send>;
+// ANCHOR_END: contract
 
 /// A body that is there already.
 pub fn body(bytes: impl Into<Bytes>) -> Body {

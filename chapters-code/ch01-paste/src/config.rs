@@ -2,7 +2,6 @@
 
 use crate::{
     GlobalConf, Ini, Loader, PasteError, Problem, Registry, Source,
-    ini::Section,
     object_type::ObjectType,
     suggestion::did_you_mean,
     uri::{folder, normalize},
@@ -78,10 +77,13 @@ impl PasteConfig {
     /// The section that says how to make the `object` called `name`: its number among
     /// [`Ini::sections`] (`find_config_section`).
     pub(crate) fn find(&self, object: ObjectType, name: &str) -> Result<usize, PasteError> {
+        let sections = self.ini.sections().iter().enumerate();
+        let split = sections.filter_map(|(i, section)| Some((i, split(&section.name)?)));
+        let named = split.filter(|(_, (_, own))| *own == name);
+        let named: Vec<(usize, &str)> = named.map(|(i, (prefix, _))| (i, prefix)).collect();
         let with_prefix = |prefix: &str| {
-            let named = |section: &Section| split(&section.name) == Some((prefix, name));
-            let sections = self.ini.sections().iter().enumerate();
-            sections.filter(|(_, section)| named(section)).map(|(i, _)| i).collect::<Vec<_>>()
+            let sections = named.iter().filter(|(_, own)| *own == prefix);
+            sections.map(|(i, _)| *i).collect::<Vec<_>>()
         };
         let first_synonym = |synonyms: &&[&str]| {
             let mut found = synonyms.iter().map(|prefix| with_prefix(prefix));
@@ -108,7 +110,8 @@ impl PasteConfig {
             Some(section) => {
                 Some(format!("there is [{}], which is no {}", section.name, object.as_str()))
             }
-            None => did_you_mean(name, names.map(|(_, name)| name)),
+            None => did_you_mean(name, names.map(|(_, name)| name))
+                .or_else(|| Some(format!("looked in {}", self.ini.source().name()))),
         };
         PasteError::from(Problem::NoSection { name: name.to_owned(), object: object.as_str() })
             .advise(help)

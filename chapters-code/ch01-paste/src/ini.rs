@@ -171,6 +171,7 @@ impl<'s> Reader<'s> {
         let Some(section) = self.current else {
             return Err(self.error(Problem::MissingSectionHeader, line));
         };
+        // ANCHOR: key_and_value
         let (key, value) = match text.split_once(['=', ':']) {
             Some((key, value)) if !key.is_empty() => (key.trim_end(), value.trim_start()),
             _ => {
@@ -178,6 +179,7 @@ impl<'s> Reader<'s> {
                 return Ok(());
             }
         };
+        // ANCHOR_END: key_and_value
         match self.keys.entry((section, key.to_owned())) {
             Entry::Occupied(first) => {
                 let problem = Problem::DuplicateOption {

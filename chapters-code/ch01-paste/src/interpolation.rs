@@ -1,23 +1,20 @@
 //! `%(name)s` in values (`configparser.BasicInterpolation`).
 
-use crate::Problem;
+use crate::{Problem, trail::Trail};
 
 /// How deep a value may refer to values that refer to values (`MAX_INTERPOLATION_DEPTH`).
 const MAX_DEPTH: usize = 10;
 
-/// How much the values of one section may grow to, in bytes.
-const MAX_EXPANDED: usize = 1 << 20;
-
 /// Replaces the references in the values of one section.
-pub(crate) struct Interpolation<L> {
+pub(crate) struct Interpolation<'t, L> {
     lookup: L,
-    left: usize,
+    trail: &'t Trail,
 }
 
-impl<'v, L: Fn(&str) -> Option<&'v str>> Interpolation<L> {
-    /// References are to what `lookup` knows.
-    pub(crate) fn new(lookup: L) -> Self {
-        Self { lookup, left: MAX_EXPANDED }
+impl<'t, 'v, L: Fn(&str) -> Option<&'v str>> Interpolation<'t, L> {
+    /// References are to what `lookup` knows; `trail` knows how long values may grow.
+    pub(crate) fn new(lookup: L, trail: &'t Trail) -> Self {
+        Self { lookup, trail }
     }
 
     /// `value` with `%(name)s` replaced by the value of `name`, and `%%` by `%`.
@@ -25,13 +22,13 @@ impl<'v, L: Fn(&str) -> Option<&'v str>> Interpolation<L> {
     /// # Errors
     ///
     /// A `%` is followed by something else, a name is unknown, or there is no end to it.
-    pub(crate) fn expand(&mut self, value: &str) -> Result<String, Problem> {
+    pub(crate) fn expand(&self, value: &str) -> Result<String, Problem> {
         let mut expanded = String::new();
         self.expand_into(&mut expanded, value, 1)?;
         Ok(expanded)
     }
 
-    fn expand_into(&mut self, out: &mut String, value: &str, depth: usize) -> Result<(), Problem> {
+    fn expand_into(&self, out: &mut String, value: &str, depth: usize) -> Result<(), Problem> {
         if depth > MAX_DEPTH && value.contains('%') {
             return Err(Problem::InterpolationDepth);
         }
@@ -51,9 +48,8 @@ impl<'v, L: Fn(&str) -> Option<&'v str>> Interpolation<L> {
         self.push(out, rest)
     }
 
-    /// An empty value costs something too, or a few lines could keep us busy for ever.
-    fn push(&mut self, out: &mut String, text: &str) -> Result<(), Problem> {
-        self.left = self.left.checked_sub(text.len() + 1).ok_or(Problem::TooLong)?;
+    fn push(&self, out: &mut String, text: &str) -> Result<(), Problem> {
+        self.trail.count_text(text)?;
         out.push_str(text);
         Ok(())
     }
@@ -75,7 +71,7 @@ fn missing(name: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::Interpolation;
-    use crate::Problem;
+    use crate::{Problem, trail::Trail};
 
     fn expand(value: &str) -> Result<String, Problem> {
         let known = |name: &str| match name {
@@ -92,7 +88,7 @@ mod tests {
             "g" => Some("%(nothing)s%(nothing)s%(nothing)s%(nothing)s%(nothing)s"),
             _ => None,
         };
-        Interpolation::new(known).expand(value)
+        Interpolation::new(known, &Trail::default()).expand(value)
     }
 
     #[test]

@@ -37,7 +37,7 @@ impl Loader<'_> {
         section: &SectionRef,
         global_conf: Option<&GlobalConf>,
     ) -> Result<Context, PasteError> {
-        let mut conf = section.read(global_conf)?;
+        let mut conf = section.read(global_conf, &self.trail)?;
         let filter_with = match object {
             ObjectType::App | ObjectType::Filter => conf.local_conf.remove("filter-with"),
             ObjectType::Server => None,

@@ -1,11 +1,16 @@
 //! The face of it all: names and URIs in, apps out (`loadapp`, `loader.get_app`).
 
 use crate::{
-    App, AppGraph, Filter, GlobalConf, LocalConf, PasteConfig, PasteError, Registry, Server,
-    context::Context, object_type::ObjectType, section::SectionRef, trail::Trail, uri::is_uri,
+    App, AppGraph, Filter, GlobalConf, LocalConf, NodeKind, PasteConfig, PasteError, Registry,
+    Server,
+    context::Context,
+    object_type::ObjectType,
+    section::SectionRef,
+    trail::{MAX_DEPTH, Trail, too_many},
+    uri::is_uri,
 };
 use nova_objects::Plugs;
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, collections::HashSet, rc::Rc};
 
 /// Loads apps, filters and servers, and says what it loaded.
 ///
@@ -142,6 +147,7 @@ impl<'r> Loader<'r> {
     ///
     /// As [`get_app`](Self::get_app).
     pub fn get_filter(&self, name: &str) -> Result<Filter, PasteError> {
+        self.one_more_filter()?;
         let context = self.get(ObjectType::Filter, name)?;
         let (filter, graph) = self.create_filter(&context)?;
         self.grow(name, graph);
@@ -194,10 +200,24 @@ impl<'r> Loader<'r> {
         self.children.take()
     }
 
+    /// A section may ask for as many filters as a `[pipeline:]` may have: calls go through all of
+    /// them, one inside the other.
+    fn one_more_filter(&self) -> Result<(), PasteError> {
+        let filter = |kind| matches!(kind, NodeKind::Filter | NodeKind::FilteredWith);
+        let children = self.children.borrow();
+        let filters = children.iter().filter(|child| filter(child.kind)).count();
+        match &self.asking {
+            Some(_) if filters >= MAX_DEPTH => Err(too_many(MAX_DEPTH, "filters around an app")),
+            _ => Ok(()),
+        }
+    }
+
     fn grow(&self, name: &str, mut graph: AppGraph) {
         let mut children = self.children.borrow_mut();
-        let taken = |key: &str| children.iter().any(|child| child.key.as_deref() == Some(key));
-        let key = self.asking.as_ref().and_then(|section| section.key_of(name, taken));
+        let taken: HashSet<&str> =
+            children.iter().filter_map(|child| child.key.as_deref()).collect();
+        let asking = self.asking.as_ref();
+        let key = asking.and_then(|section| section.key_of(name, |key| taken.contains(key)));
         graph.key = key.map(str::to_owned);
         children.push(graph);
     }

@@ -33,6 +33,7 @@ impl ObjectType {
         }
     }
 
+    // ANCHOR: prefixes
     /// What the section of such a thing may be called, before the colon.
     pub(crate) const fn prefixes(self) -> &'static [Synonyms<&'static str>] {
         match self {
@@ -46,6 +47,7 @@ impl ObjectType {
             Self::Server => &[&["server"]],
         }
     }
+    // ANCHOR_END: prefixes
 
     /// The keys that name a factory of such a thing; the same words are the namespaces of entry
     /// points.

@@ -62,7 +62,7 @@ pub enum Problem {
     /// A value refers to values that refer to values, without end.
     #[error("a value refers to others more than 10 deep")]
     InterpolationDepth,
-    /// The file, or what its references make of a section, is too long to be meant.
+    /// The file, or what its sections are told all together, is too long to be meant.
     #[error("longer than 1 MiB")]
     TooLong,
     /// No section has the name.
@@ -199,7 +199,7 @@ pub enum Problem {
         module: String,
     },
     /// The factory is of another kind than the section.
-    #[error("{target} makes a {makes}, but a {wanted} is wanted")]
+    #[error("{target} makes {makes}s, but {wanted}s are wanted")]
     WrongFactory {
         /// The factory.
         target: String,

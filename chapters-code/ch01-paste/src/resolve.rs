@@ -39,6 +39,7 @@ impl Loader<'_> {
         folder: Option<&str>,
         global_conf: Option<&GlobalConf>,
     ) -> Result<Context, PasteError> {
+        // ANCHOR: schemes
         let Uri { scheme, path, name } = Uri::parse(text)?;
         let made = match scheme {
             Scheme::Config => {
@@ -55,10 +56,14 @@ impl Loader<'_> {
                 Made { found, protocol: None, place: None }
             }
         };
+        // ANCHOR_END: schemes
+        self.trail.count_section()?;
+        let global_conf = global_conf.cloned().unwrap_or_default();
+        self.trail.count_conf(&global_conf)?;
         Ok(Context {
             name: text.to_owned(),
             section: None,
-            global_conf: global_conf.cloned().unwrap_or_default(),
+            global_conf,
             local_conf: LocalConf::default(),
             what: What::Made(made),
         })

@@ -6,7 +6,7 @@ use crate::{
     config::split,
     ini::{Section, Setting},
     interpolation::Interpolation,
-    trail::Step,
+    trail::{Step, Trail},
 };
 use std::collections::{HashMap, HashSet};
 
@@ -66,9 +66,11 @@ impl SectionRef {
         setting.map_or_else(|| self.header(), |setting| self.config.ini.part(setting, part))
     }
 
-    /// Where any value has `word` in it; the header, if none has.
+    /// Where any value is `word` or has it in it; the header, if none has.
     pub(crate) fn word(&self, word: &str) -> Place {
-        let says = |setting: &&Setting| setting.value.split_whitespace().any(|w| w == word);
+        let says = |setting: &&Setting| {
+            setting.value == word || setting.value.split_whitespace().any(|w| w == word)
+        };
         let setting = self.section().settings.iter().find(says);
         setting.map_or_else(|| self.header(), |setting| self.config.ini.part(setting, word))
     }
@@ -76,13 +78,24 @@ impl SectionRef {
     /// Replaces references and sorts the settings: `set x` goes to the global configuration,
     /// `get x` comes from there, and a key that `[DEFAULT]` has too is nothing of this section's
     /// own. `asked` is the global configuration of whoever asks for the section.
-    pub(crate) fn read(&self, asked: Option<&GlobalConf>) -> Result<SectionConf, PasteError> {
-        let defaults = self.defaults()?;
+    ///
+    /// # Errors
+    ///
+    /// A reference leads nowhere, a `get` finds nothing, or all that `trail` has counted so far
+    /// is too long.
+    pub(crate) fn read(
+        &self,
+        asked: Option<&GlobalConf>,
+        trail: &Trail,
+    ) -> Result<SectionConf, PasteError> {
+        let mut global_conf = self.defaults(trail)?;
         let values = self.values();
-        let mut references = Interpolation::new(|name: &str| values.get(name).copied());
+        let references = Interpolation::new(|name: &str| values.get(name).copied(), trail);
         let (mut additions, mut local, mut gets) = (GlobalConf::new(), Vec::new(), Vec::new());
+        // ANCHOR: settings
         for key in self.keys() {
-            let mut value = || {
+            trail.count_text(key)?;
+            let value = || {
                 let expanded = references.expand(values.get(key).copied().unwrap_or_default());
                 expanded.map_err(|problem| self.blame(problem, key))
             };
@@ -90,15 +103,16 @@ impl SectionRef {
                 additions.insert(name.trim().to_owned(), value()?);
             } else if let Some(name) = key.strip_prefix("get ") {
                 gets.push((key, name.trim().to_owned(), value()?));
-            } else if !defaults.contains_key(key) {
+            } else if !global_conf.contains_key(key) {
                 local.push((key.to_owned(), value()?));
             }
         }
-        let mut global_conf = defaults;
+        // ANCHOR_END: settings
         global_conf.extend(asked.cloned().unwrap_or_default());
         global_conf.extend(additions.clone());
+        trail.count_conf(&global_conf)?;
         let mut local_conf = LocalConf(local);
-        local_conf.update(self.get(gets, &global_conf)?);
+        local_conf.update(self.get(gets, &global_conf, trail)?);
         Ok(SectionConf { global_conf, additions, local_conf })
     }
 
@@ -107,10 +121,13 @@ impl SectionRef {
         &self,
         gets: Vec<(&str, String, String)>,
         global_conf: &GlobalConf,
+        trail: &Trail,
     ) -> Result<Vec<(String, String)>, PasteError> {
         let fetch = |(key, name, global): (&str, String, String)| {
             let missing = || PasteError::key_error(&global).at(self.part(key, &global));
-            Ok((name, global_conf.get(&global).ok_or_else(missing)?.clone()))
+            let value = global_conf.get(&global).ok_or_else(missing)?;
+            trail.count_text(value)?;
+            Ok((name, value.clone()))
         };
         gets.into_iter().map(fetch).collect()
     }
@@ -136,14 +153,15 @@ impl SectionRef {
     }
 
     /// The defaults, with their references to each other replaced.
-    fn defaults(&self) -> Result<GlobalConf, PasteError> {
+    fn defaults(&self, trail: &Trail) -> Result<GlobalConf, PasteError> {
         let raw = &self.config.defaults;
-        let mut references = Interpolation::new(|name: &str| raw.get(name).map(String::as_str));
-        let mut expand = |(key, value): (&String, &String)| match references.expand(value) {
+        let lookup = |name: &str| raw.get(name).map(String::as_str);
+        let references = Interpolation::new(lookup, trail);
+        let expand = |(key, value): (&String, &String)| match references.expand(value) {
             Ok(value) => Ok((key.clone(), value)),
             Err(problem) => Err(self.blame(problem, key)),
         };
-        raw.iter().map(&mut expand).collect()
+        raw.iter().map(expand).collect()
     }
 
     /// The error of a reference in the value of `key`, here or in `[DEFAULT]`.

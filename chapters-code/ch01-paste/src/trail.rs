@@ -1,6 +1,6 @@
 //! How far a load has gone: what keeps a file that asks for itself from going on for ever.
 
-use crate::{PasteError, Problem};
+use crate::{GlobalConf, PasteError, Problem};
 use std::cell::{Cell, RefCell};
 
 /// Sections inside each other.
@@ -9,6 +9,8 @@ pub(crate) const MAX_DEPTH: usize = 64;
 const MAX_SECTIONS: usize = 1000;
 /// Files of one load.
 const MAX_FILES: usize = 100;
+/// What the sections of one load are told, all together, in bytes.
+const MAX_TEXT: usize = 1 << 20;
 
 /// The sections that are being loaded, from the outermost in, and how many there were so far.
 #[derive(Debug, Default)]
@@ -17,6 +19,7 @@ pub(crate) struct Trail {
     depth: Cell<usize>,
     sections: Cell<usize>,
     files: Cell<usize>,
+    text: Cell<usize>,
 }
 
 /// A section of a file, or a URI.
@@ -32,6 +35,7 @@ impl Trail {
         if self.depth.get() == 0 {
             self.sections.set(0);
             self.files.set(0);
+            self.text.set(0);
         }
     }
 
@@ -78,6 +82,17 @@ impl Trail {
 
     pub(crate) fn count_file(&self) -> Result<(), PasteError> {
         count(&self.files, MAX_FILES, "files")
+    }
+
+    /// An empty text counts too, or a few lines could keep us busy for ever.
+    pub(crate) fn count_text(&self, text: &str) -> Result<(), Problem> {
+        self.text.set(self.text.get() + text.len() + 1);
+        if self.text.get() > MAX_TEXT { Err(Problem::TooLong) } else { Ok(()) }
+    }
+
+    pub(crate) fn count_conf(&self, conf: &GlobalConf) -> Result<(), Problem> {
+        let mut texts = conf.iter().flat_map(|(key, value)| [key, value]);
+        texts.try_for_each(|text| self.count_text(text))
     }
 }
 

@@ -84,6 +84,49 @@ fn values_cannot_grow_without_end() {
 }
 
 #[test]
+fn what_many_sections_are_told_cannot_grow_without_end() {
+    let mut tree = String::from("[composite:main]\nuse = call:demo:map\na = c0\nb = c0\n");
+    for i in 0..8 {
+        let next = i + 1;
+        let _ = write!(tree, "[composite:c{i}]\nuse = call:demo:map\na = c{next}\nb = c{next}\n");
+    }
+    tree.push_str("[app:c8]\nuse = egg:Demo#app\n[DEFAULT]\n");
+    let mut references = String::from("v0 = \n");
+    for i in 0..5 {
+        let _ = writeln!(references, "v{} = {}", i + 1, format!("%(v{i})s").repeat(9));
+    }
+    let settings: String = (0..20_000).map(|i| format!("k{i} = v\n")).collect();
+    for defaults in [references, settings] {
+        assert_eq!(problem(&format!("{tree}{defaults}")), Some(Problem::TooLong));
+    }
+    let mut fetched = format!("[DEFAULT]\nlong = {}\n[app:main]\n", "x".repeat(1000));
+    for i in 0..2000 {
+        let _ = writeln!(fetched, "get k{i} = long");
+    }
+    assert_eq!(problem(&(fetched + "use = egg:Demo#app")), Some(Problem::TooLong));
+}
+
+#[test]
+fn what_no_section_makes_is_counted_too() {
+    let many: String = (0..3000).map(|i| format!("/{i} = egg:Demo#app\n")).collect();
+    let limited = Problem::TooMany { limit: 1000, what: "sections" };
+    assert_eq!(problem(&format!("[composite:main]\nuse = call:demo:map\n{many}")), Some(limited));
+}
+
+#[test]
+fn a_factory_puts_no_more_filters_around_an_app_than_a_pipeline() {
+    let filters = |count| {
+        let names = "f ".repeat(count);
+        let main = format!("[composite:main]\nuse = call:demo:pipeline\nnames = {names} a");
+        problem(&format!(
+            "{main}\n[filter:f]\nuse = egg:Demo\nname = f\n[app:a]\nuse = egg:Demo#app"
+        ))
+    };
+    assert_eq!(filters(64), None);
+    assert_eq!(filters(65), Some(Problem::TooMany { limit: 64, what: "filters around an app" }));
+}
+
+#[test]
 fn a_large_file_takes_no_time() {
     let mut large = String::from("[app:main]\nuse = base\n");
     for i in 0..20_000 {

@@ -1,60 +1,60 @@
 //! Which version of the API is a request for? `cargo ch02` asks by path, `cargo ch02 headers` by
-//! the headers `Content-Type` and `Accept`.
+//! the headers `Content-Type` and `Accept`. Each file in `examples/requests` is a table: mounts,
+//! an empty line, requests. Add one of your own.
 
-use http::HeaderName;
 use http_body_util::BodyExt;
 use nova_paste::{App, Application, Environ, Request, Response, app_fn, body};
 use nova_urlmap::{PasteUrlMap, UrlMap};
-use std::error::Error;
+use std::{env, error::Error, fs};
 
-const PATHS: &str = "\
-/
-/v2.1/servers/detail
-//v2.1///servers//detail
-/v2.1/servers/detail.json
-/v2/servers
-/v2.10/servers
-/servers";
-
-const HEADERS: &str = "\
-/servers
-/servers     Accept: application/json;version=2.1
-/v2/servers  Accept: application/json;version=2.1
-/servers     Content-Type: application/json;version=2
-/servers     Content-Type: application/json;version=9
-/servers     Accept: application/json;version=2.1;q=0.1, */*
-/v2.1/       Accept: application/atom+xml
-/v2.1/x      Accept: application/atom+xml";
-
-/// An app that answers what it sees of the request.
-fn app(name: &'static str) -> App {
+/// An app that answers a line of the table: its name, and what it sees of the request.
+fn app(name: &str, types: bool) -> App {
+    let name = name.to_owned();
     app_fn(move |request| {
-        let Environ { script_name, path_info, best_content_type, .. } = Environ::of(&request);
-        let mime_type = best_content_type.as_deref().unwrap_or_default();
-        let seen = format!("{name:9} {script_name:11} {path_info:20} {mime_type}");
+        let environ = Environ::of(&request);
+        let cell = |text: &str| if text.is_empty() { "''" } else { text }.to_owned();
+        let [script_name, path_info] = [&environ.script_name, &environ.path_info].map(|s| cell(s));
+        let seen = match &environ.best_content_type {
+            Some(mime_type) if types => mime_type.clone(),
+            _ => format!("{name:13}{script_name:13}{path_info}"),
+        };
         async { Ok(Response::new(body(seen))) }
     })
 }
 
+/// Reads `/path  Name: value`.
+fn request(line: &str) -> Result<Request, http::Error> {
+    let (path, header) = line.split_once(' ').unwrap_or((line, ""));
+    let (name, value) = header.trim().split_once(": ").unwrap_or(("Host", ""));
+    let mut request = http::Request::builder().header(name, value).body(body(""))?;
+    let environ = Environ::of_mut(&mut request);
+    (environ.url_scheme, environ.path_info) = ("http".into(), path.into());
+    if name == "Host" {
+        environ.host = value.into();
+    }
+    Ok(request)
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
-    let by_header = std::env::args().nth(1).as_deref() == Some("headers");
-    let (requests, wide) = if by_header { (HEADERS, 62) } else { (PATHS, 27) };
-    let mut map = PasteUrlMap::new(None);
-    for (path, name) in [("/", "versions"), ("/v2", "v2"), ("/v2.1", "v21")] {
-        map.mount(path, name, app(name))?;
+    let topic = env::args().nth(1).unwrap_or("paths".into());
+    let file = format!("{}/examples/requests/{topic}.txt", env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(&file).map_err(|error| format!("{file}: {error}"))?;
+    let (mounts, requests) = text.split_once("\n\n").ok_or("no empty line below the mounts")?;
+    let (mut map, types) = (PasteUrlMap::default(), topic == "types");
+    for (path, name) in mounts.lines().filter_map(|line| line.rsplit_once(' ')) {
+        map.mount(path, name, app(name, types))?;
     }
-    let urlmap = UrlMap::new(map);
-    println!("{:wide$}app       SCRIPT_NAME PATH_INFO            answer in", "request");
-    for asked in requests.lines() {
-        let (path, header) = asked.split_once(' ').unwrap_or((asked, ""));
-        let mut request = Request::new(body(""));
-        Environ::of_mut(&mut request).path_info = path.to_owned();
-        if let Some((name, value)) = header.split_once(": ") {
-            request.headers_mut().insert(HeaderName::try_from(name.trim())?, value.parse()?);
-        }
-        let seen = urlmap.call(request).await?.into_body().collect().await?.to_bytes();
-        println!("{asked:wide$}{}", String::from_utf8_lossy(&seen));
+    let map = UrlMap::new(map);
+    let wide = requests.lines().map(str::len).max().unwrap_or(0) + 2;
+    let seen = if types { "answer in" } else { "app          SCRIPT_NAME  PATH_INFO" };
+    println!("{:wide$}{seen}", "request");
+    for line in requests.lines() {
+        let seen = match map.call(request(line)?).await {
+            Ok(answer) => answer.into_body().collect().await?.to_bytes(),
+            Err(raised) => raised.class.into(),
+        };
+        println!("{line:wide$}{}", String::from_utf8_lossy(&seen));
     }
     Ok(())
 }

@@ -39,6 +39,7 @@ impl Accept {
         let nothing = Options::new();
         let mut best: (Option<&str>, &Options) = (None, &nothing);
         let (mut best_quality, mut best_mask) = (-1.0, "*/*");
+        // ANCHOR: best
         for content_type in supported {
             for (mask, options) in &self.content_types {
                 let Some(quality) = quality(options)? else { continue };
@@ -52,6 +53,7 @@ impl Accept {
                 }
             }
         }
+        // ANCHOR_END: best
         Ok((best.0, best.1.clone()))
     }
 }

@@ -23,6 +23,7 @@ pub(crate) struct Chosen<'m> {
     path_info: Option<String>,
 }
 
+// ANCHOR: munge
 /// The path led to the app: the part that did moves from `PATH_INFO` to `SCRIPT_NAME`.
 pub(crate) fn munge_path<'m>(
     (mount, app_url): (&'m Mount, &'m str),
@@ -37,6 +38,7 @@ pub(crate) fn munge_path<'m>(
 pub(crate) fn set_script_name<'m>((mount, app_url): (&'m Mount, &'m str)) -> Chosen<'m> {
     Chosen { mount, app_url, path_info: None }
 }
+// ANCHOR_END: munge
 
 impl Chosen<'_> {
     /// Is it asked for what stands right below its mount?

@@ -48,6 +48,7 @@ impl<T> Mounts<T> {
     }
 }
 
+// ANCHOR: longest
 /// Domains in alphabetical order and then none, as `\xff` is the last byte there is; the longest
 /// path first; the rest as tuples compare.
 fn sort_key(url: &Url) -> (String, Reverse<usize>, Url) {
@@ -59,6 +60,7 @@ fn sort_key(url: &Url) -> (String, Reverse<usize>, Url) {
 pub(crate) fn is_below(path: &str, mount: &str) -> bool {
     path.strip_prefix(mount).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
+// ANCHOR_END: longest
 
 /// Where a request is sent: what mounts on domains are compared to.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -38,6 +38,7 @@ impl UrlMap {
     fn choose(&self, request: &Request) -> Result<Option<(Chosen<'_>, String)>, UrlMapError> {
         let environ = Environ::of(request);
         let host = Host::of(environ);
+        // ANCHOR: order
         let (_, path_info) = normalize_url(&environ.path_info, false)?;
         let mut supported = SUPPORTED_CONTENT_TYPES.to_vec();
 
@@ -58,10 +59,12 @@ impl UrlMap {
             // No version was named: what is mounted on `/` may take it.
             app = self.match_(&host, &path_info).map(|found| munge_path(found, &path_info));
         }
+        // ANCHOR_END: order
         let mime_type = mime_type.unwrap_or("application/json");
         Ok(app.map(|app| (app, mime_type.to_owned())))
     }
 
+    // ANCHOR: path
     /// The content type that the path ends in, and the app that it begins with.
     fn path_strategy(&self, host: &Host, path_info: &str) -> (Option<&str>, Option<Chosen<'_>>) {
         let suffix = path_info.rsplit_once('.').map(|(_, suffix)| format!("application/{suffix}"));
@@ -70,6 +73,7 @@ impl UrlMap {
         let found = self.match_(host, path_info).filter(|(_, app_url)| !app_url.is_empty());
         (mime_type, found.map(|found| munge_path(found, path_info)))
     }
+    // ANCHOR_END: path
 
     /// The app of the version that the `Content-Type` header names.
     fn content_type_strategy(
@@ -94,6 +98,7 @@ impl UrlMap {
         Ok((mime_type, self.version(host, &options)?))
     }
 
+    // ANCHOR: version
     /// The app mounted on `/v` and the version, if one is named.
     fn version(&self, host: &Host, options: &Options) -> Result<Option<Chosen<'_>>, UrlMapError> {
         match options.get("version") {
@@ -104,7 +109,9 @@ impl UrlMap {
             }
         }
     }
+    // ANCHOR_END: version
 
+    // ANCHOR: match
     /// The first mount that takes `path_info`, and the part of the path that leads to it.
     fn match_(&self, host: &Host, path_info: &str) -> Option<(&Mount, &str)> {
         self.map.mounts().at(host).find_map(|(app_url, mount)| match app_url.strip_suffix("/+") {
@@ -115,10 +122,12 @@ impl UrlMap {
             None => is_below(path_info, app_url).then_some((mount, app_url)),
         })
     }
+    // ANCHOR_END: match
 }
 
 #[async_trait]
 impl Application for UrlMap {
+    // ANCHOR: call
     async fn call(&self, mut request: Request) -> Result<Response, Raised> {
         match self.choose(&request)? {
             Some((app, mime_type)) => {
@@ -128,6 +137,7 @@ impl Application for UrlMap {
             None => self.map.not_found(request).await,
         }
     }
+    // ANCHOR_END: call
 }
 
 /// A header's value as WSGI has it; of a header sent twice, both values.
