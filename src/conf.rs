@@ -262,3 +262,44 @@ impl OptionValue for Vec<String> {
         self.join(", ")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Conf, OPTIONS};
+
+    #[test]
+    fn every_option_can_be_set_and_changes_what_it_names() {
+        for opt in OPTIONS {
+            let was = (opt.show)(&Conf::default());
+            let set = |value: &&str| {
+                let text = format!("[{}]\n{} = {value}\n", opt.group, opt.name);
+                Conf::parse("nova.conf", &text).ok().filter(|conf| (opt.show)(conf) != was)
+            };
+            let conf = ["17", "10.0.0.7", "anything"].iter().find_map(set);
+            let conf = conf.unwrap_or_else(|| panic!("{} cannot be set", opt.name));
+            assert_ne!(format!("{conf:?}"), format!("{:?}", Conf::default()), "{}", opt.name);
+        }
+    }
+
+    #[test]
+    fn the_defaults_written_down_change_nothing() {
+        for opt in OPTIONS {
+            let default = (opt.show)(&Conf::default());
+            let text = format!("[{}]\n{} = {default}\n", opt.group, opt.name);
+            let conf = Conf::parse("nova.conf", &text).unwrap();
+            assert_eq!(format!("{conf:?}"), format!("{:?}", Conf::default()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_slip_in_the_file_is_told_with_its_place() {
+        for (text, told) in [
+            ("[DEFAULT]\nquota_instances = many\n", "`many` is not a whole number"),
+            ("[DEFAULT]\nauth_strategy = noauth2\n", "it belongs into [api]"),
+            ("[glance]\nserver = x\n", "no option server in [glance]"),
+        ] {
+            let error = Conf::parse("nova.conf", text).unwrap_err().to_string();
+            assert!(error.contains(told) && error.contains("nova.conf:2:"), "{error}");
+        }
+    }
+}

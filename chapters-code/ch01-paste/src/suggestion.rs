@@ -11,7 +11,12 @@ pub(crate) fn did_you_mean<'n>(
     wanted: &str,
     known: impl IntoIterator<Item = &'n str>,
 ) -> Option<String> {
-    let likeness = |name: &str| strsim::normalized_damerau_levenshtein(wanted, name);
+    // Two modules of one package are alike in most of their letters; their last names need not be.
+    let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
+    let likeness = |name: &str| {
+        let last = strsim::normalized_damerau_levenshtein(&last(wanted), &last(name));
+        strsim::normalized_damerau_levenshtein(wanted, name).min(last)
+    };
     let short = known.into_iter().take(MOST).filter(|name| name.len() <= LONGEST);
     short
         .filter(|_| wanted.len() <= LONGEST)
@@ -30,5 +35,9 @@ mod tests {
         let known = ["app_v1", "filter_v1", "app_v10"];
         assert_eq!(did_you_mean("app_v2", known).as_deref(), Some("did you mean app_v1?"));
         assert_eq!(did_you_mean("zzz", known), None);
+        let modules = ["nova.api.openstack.auth", "nova.api.openstack.urlmap"];
+        assert_eq!(did_you_mean("nova.api.openstack.requestlog", modules), None);
+        let meant = did_you_mean("nova.api.openstack.urlmapp", modules);
+        assert_eq!(meant.as_deref(), Some("did you mean nova.api.openstack.urlmap?"));
     }
 }

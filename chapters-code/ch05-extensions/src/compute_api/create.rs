@@ -1,4 +1,4 @@
-//! From a wish to rows and a message (`API.create`).
+//! From a wish to rows and a message (`nova/compute/api.py` `API.create`, `_create_instance`).
 
 use super::{API, ComputeApiError};
 use nova_objects::{
@@ -50,10 +50,10 @@ impl API {
         check_availability_zone(wish.availability_zone.as_deref())?;
         let flavor = self.flavor(context, &wish.flavor_ref).await?;
         let image = self.image(context, &wish.image_ref).await?;
-        check_image_fits(&image, &flavor)?;
+        check_requested_image(&image, &flavor)?;
         let there = Instance::list(&*self.store, context, of_project(context)).await?;
         let (min, max) = (wish.min_count, wish.max_count);
-        let count = self.quota.allowance(&there, &flavor, min, max)?;
+        let count = self.quota.check_num_instances_quota(&there, &flavor, min, max)?;
         let mut instances = Vec::new();
         let provisioned =
             self.provision_instances(context, &wish, &flavor, count, &mut instances).await;
@@ -75,7 +75,7 @@ impl API {
                 ..FilterProperties::default()
             },
         };
-        if let Err(error) = self.scheduler.run_instance(context, args).await {
+        if let Err(error) = self.scheduler_rpcapi.run_instance(context, args).await {
             self.abandon(context, &instances).await;
             return Err(error.into());
         }
@@ -108,7 +108,7 @@ impl API {
         context: &RequestContext,
         image_ref: &str,
     ) -> Result<ImageMeta, ComputeApiError> {
-        let image = self.images.get(context, image_ref).await?;
+        let image = self.image_api.get(context, image_ref).await?;
         image.ok_or(ComputeApiError::ImageNotFound)
     }
 
@@ -125,7 +125,7 @@ impl API {
         let project_id = context.project_id.as_deref().unwrap_or_default();
         let user_id = context.user_id.as_deref().unwrap_or_default();
         for index in 0..count {
-            let name = self.display_name(&wish.name, index, wish.max_count);
+            let name = self.apply_instance_name_template(&wish.name, index, wish.max_count);
             let instance = Instance {
                 image_ref: wish.image_ref.clone(),
                 availability_zone: wish.availability_zone.clone(),
@@ -139,12 +139,12 @@ impl API {
             instances.push(instance.create(&*self.store, context).await?);
         }
         for instance in instances.iter() {
-            self.record_action(context, instance, "create").await?;
+            self.record_action_start(context, instance, "create").await?;
         }
         Ok(())
     }
 
-    fn display_name(&self, name: &str, index: i64, max_count: i64) -> String {
+    fn apply_instance_name_template(&self, name: &str, index: i64, max_count: i64) -> String {
         if max_count <= 1 {
             return name.to_owned();
         }
@@ -169,7 +169,7 @@ fn check_availability_zone(wanted: Option<&str>) -> Result<(), ComputeApiError> 
 
 const GIB: i64 = 1024 * 1024 * 1024;
 
-fn check_image_fits(image: &ImageMeta, flavor: &Flavor) -> Result<(), ComputeApiError> {
+fn check_requested_image(image: &ImageMeta, flavor: &Flavor) -> Result<(), ComputeApiError> {
     if image.status != "active" {
         return Err(ComputeApiError::ImageNotActive(image.id.clone()));
     }

@@ -1,4 +1,4 @@
-//! What can be done to an instance once it is there.
+//! What can be done to an instance once it is there (`nova/compute/api.py` `API.start`, `stop`, `delete`).
 
 use super::{API, Action, ComputeApiError};
 use nova_objects::{
@@ -19,7 +19,7 @@ impl API {
     ) -> Result<(), ComputeApiError> {
         let (host, args) =
             self.begin(context, instance, Action::Start, TaskState::PoweringOn).await?;
-        Ok(self.compute.start_instance(context, &host, args).await?)
+        Ok(self.compute_rpcapi.start_instance(context, &host, args).await?)
     }
 
     /// Switches the instance off (`stop`).
@@ -34,7 +34,7 @@ impl API {
     ) -> Result<(), ComputeApiError> {
         let (host, args) =
             self.begin(context, instance, Action::Stop, TaskState::PoweringOff).await?;
-        Ok(self.compute.stop_instance(context, &host, args).await?)
+        Ok(self.compute_rpcapi.stop_instance(context, &host, args).await?)
     }
 
     /// Checks that `action` is allowed, and makes `task` the instance's task, unless another
@@ -59,7 +59,7 @@ impl API {
             }
             saved => saved?,
         }
-        self.record_action(context, &instance, precondition.name).await?;
+        self.record_action_start(context, &instance, precondition.name).await?;
         Ok((host, OneInstance { instance }))
     }
 
@@ -80,11 +80,11 @@ impl API {
         }
         instance.task_state = Some(TaskState::Deleting);
         instance.save(&*self.store, context).await?;
-        self.record_action(context, &instance, "delete").await?;
+        self.record_action_start(context, &instance, "delete").await?;
         match instance.host.clone() {
-            Some(host) if self.is_host_up(context, &host).await? => {
+            Some(host) if self.service_is_up(context, &host).await? => {
                 let args = OneInstance { instance };
-                Ok(self.compute.terminate_instance(context, &host, args).await?)
+                Ok(self.compute_rpcapi.terminate_instance(context, &host, args).await?)
             }
             _ => Ok(self.local_delete(context, instance).await?),
         }

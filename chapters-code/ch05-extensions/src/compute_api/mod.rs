@@ -26,9 +26,9 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct API {
     store: Arc<dyn Store>,
-    scheduler: Arc<dyn SchedulerRpc>,
-    compute: Arc<dyn ComputeRpc>,
-    images: Arc<dyn ImageApi>,
+    scheduler_rpcapi: Arc<dyn SchedulerRpc>,
+    compute_rpcapi: Arc<dyn ComputeRpc>,
+    image_api: Arc<dyn ImageApi>,
     quota: QuotaOptions,
     options: Options,
 }
@@ -61,9 +61,9 @@ impl API {
     pub fn new(plugs: &Plugs) -> Result<Self, Unplugged> {
         Ok(Self {
             store: plugs.get()?,
-            scheduler: plugs.get()?,
-            compute: plugs.get()?,
-            images: plugs.get()?,
+            scheduler_rpcapi: plugs.get()?,
+            compute_rpcapi: plugs.get()?,
+            image_api: plugs.get()?,
             quota: plugs.get_or_default(),
             options: plugs.get_or_default(),
         })
@@ -83,7 +83,7 @@ impl API {
         InstanceFault::find(&*self.store, context, of_instance.descending("id")).await
     }
 
-    async fn record_action(
+    async fn record_action_start(
         &self,
         context: &RequestContext,
         instance: &Instance,
@@ -94,7 +94,11 @@ impl API {
         Ok(())
     }
 
-    async fn is_host_up(&self, context: &RequestContext, host: &str) -> Result<bool, StoreError> {
+    async fn service_is_up(
+        &self,
+        context: &RequestContext,
+        host: &str,
+    ) -> Result<bool, StoreError> {
         let compute = Query::all().with("host", host).with("binary", "nova-compute");
         let service = Service::find(&*self.store, context, compute).await?;
         let down_time = self.options.service_down_time;

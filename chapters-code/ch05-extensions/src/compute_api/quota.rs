@@ -26,7 +26,7 @@ impl Options {
     /// # Errors
     ///
     /// Not even `min`: names the quotas in the way.
-    pub(super) fn allowance(
+    pub(super) fn check_num_instances_quota(
         &self,
         there: &[Tracked<Instance>],
         flavor: &Flavor,
@@ -83,8 +83,8 @@ mod tests {
     fn as_many_as_fit_are_granted_and_fewer_than_the_least_are_refused() {
         let quota = Options { quota_instances: 3, quota_cores: -1, quota_ram: 1024 };
         let tiny = Flavor::new("1", "m1.tiny", 512, 1, 1);
-        assert_eq!(quota.allowance(&[], &tiny, 1, 5), Ok(2), "memory for two");
-        let refused = quota.allowance(&[], &tiny, 4, 5).unwrap_err();
+        assert_eq!(quota.check_num_instances_quota(&[], &tiny, 1, 5), Ok(2), "memory for two");
+        let refused = quota.check_num_instances_quota(&[], &tiny, 4, 5).unwrap_err();
         assert_eq!(
             refused.to_string(),
             "Quota exceeded for instances, ram: Requested 4, 2048, \

@@ -1,4 +1,4 @@
-//! Which action is allowed in which state: one table (`check_instance_state`).
+//! Which action is allowed in which state: one table (`nova/compute/api.py` `check_instance_state`).
 
 use super::ComputeApiError;
 use nova_objects::{Instance, VmState};
