@@ -3,6 +3,8 @@
 use crate::wsgi::{Failure, block_on, headers, request, text};
 use http::HeaderMap;
 use http_body_util::BodyExt;
+use mini_nova::{Conf, wiring};
+use nova_objects::{MemoryStore, Store};
 use nova_paste::{App, Body, Environ, Raised, Request, Response, app_fn, body, wsgi_encode};
 use nova_pipeline::{
     Fault,
@@ -13,8 +15,13 @@ use nova_pipeline::{
     noauth2::{self, NoAuthMiddleware},
     sizelimit::{self, RequestBodySizeLimiter},
 };
+use nova_router::{ApiVersionRequest, ApiVersions};
+use nova_rpc::{MemoryTransport, Transport};
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 /// Runs one case.
 pub(crate) fn run(case: &Value) -> Result<(), String> {
@@ -44,8 +51,25 @@ fn app(case: &Value) -> Result<Option<App>, Failure> {
         "legacy_v2_compatible" => Arc::new(LegacyV2CompatibleWrapper::new(inner)),
         "compute_req_id" => Arc::new(ComputeReqIdMiddleware::new(inner)),
         "request_id" => Arc::new(ComputeReqIdMiddleware::request_id(inner)),
+        "e2e" => osapi_compute()?,
         _ => return Ok(None),
     }))
+}
+
+/// The whole compute API, as the recordings have it: Mitaka's mounts, microversions up to 2.25.
+fn osapi_compute() -> Result<App, Failure> {
+    static APP: OnceLock<App> = OnceLock::new();
+    if let Some(app) = APP.get() {
+        return Ok(Arc::clone(app));
+    }
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/etc/api-paste.mitaka.ini");
+    let conf = Conf { api_paste_config: Some(file.into()), ..Conf::default() };
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
+    let transport: Arc<dyn Transport> = Arc::new(MemoryTransport::default());
+    let versions = ApiVersions { min: ApiVersionRequest(2, 1), max: ApiVersionRequest(2, 25) };
+    let plugs = wiring::api_plugs(&conf, &store, &transport, "http://127.0.0.1:9").plug(versions);
+    let (app, _) = wiring::paste_app(&conf, plugs, "osapi_compute")?;
+    Ok(Arc::clone(APP.get_or_init(|| app)))
 }
 
 fn text_of(value: &Value) -> String {

@@ -44,19 +44,19 @@ fn range(loader: &Loader<'_>) -> ApiVersions {
 fn versions(range: ApiVersions, request: &Request) -> Response {
     let environ = Environ::of(request);
     let all = [v2(), v21(range)];
-    if environ.path_info == "/" || environ.path_info.is_empty() {
+    if environ.path_info == "/" {
         let list: Vec<Value> = all.iter().map(|version| version.in_list(environ)).collect();
-        return document(StatusCode::OK, &json!({ "versions": list }));
+        return document(environ, StatusCode::OK, &json!({ "versions": list }));
     }
     let choices: Vec<Value> = all.iter().map(|version| version.as_choice(environ)).collect();
-    document(StatusCode::MULTIPLE_CHOICES, &json!({ "choices": choices }))
+    document(environ, StatusCode::MULTIPLE_CHOICES, &json!({ "choices": choices }))
 }
 
 fn versions_v2(loader: &Loader<'_>, _: &GlobalConf, _: &LocalConf) -> Result<App, PasteError> {
     let range = range(loader);
     Ok(app_fn(move |request| async move {
         let environ = Environ::of(&request);
-        Ok(document(StatusCode::OK, &current(range, environ).show(environ)))
+        Ok(document(environ, StatusCode::OK, &current(range, environ).show(environ)))
     }))
 }
 
@@ -65,11 +65,14 @@ fn current(range: ApiVersions, environ: &Environ) -> Version {
     if environ.legacy_v2 { v2() } else { v21(range) }
 }
 
-fn document(status: StatusCode, document: &Value) -> Response {
+/// JSON, under the type that was negotiated, whatever it is.
+fn document(environ: &Environ, status: StatusCode, document: &Value) -> Response {
     let mut response = Response::new(body(dumps(document)));
     *response.status_mut() = status;
-    let json = header::HeaderValue::from_static("application/json");
-    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    let negotiated = environ.best_content_type.as_deref().unwrap_or("application/json");
+    if let Ok(content_type) = header::HeaderValue::from_str(negotiated) {
+        response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    }
     response
 }
 
