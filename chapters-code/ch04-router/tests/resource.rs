@@ -2,17 +2,14 @@
 
 use http::{HeaderValue, Method, header};
 use http_body_util::{BodyExt, Collected};
-use nova_objects::{NovaException, RequestContext, hop, hop::Kind};
+use nova_objects::{NovaException, RequestContext};
 use nova_paste::{Application, Environ, Raised, Request, Response, body};
 use nova_router::{
     ApiError, ApiRequest, ApiResponse, ApiVersionRequest, ApiVersions, Controller, Fault, Resource,
     method,
 };
-use nova_traces::{FlowLayer, Flows};
 use serde_json::{Value, json};
 use std::{borrow::Cow, sync::Arc};
-use tracing::{Instrument, instrument::WithSubscriber};
-use tracing_subscriber::{Registry, layer::SubscriberExt};
 
 #[derive(Debug, thiserror::Error)]
 #[error("{0} went wrong")]
@@ -303,22 +300,4 @@ async fn without_a_list_of_them_an_exception_travels_on() {
     let asked = request(&Method::GET, "uncaught", &[("how", "conflict")]);
     let raised = Things::resource().call(asked).await.unwrap_err();
     assert_eq!(raised, Raised::from(Wrong("ThingInUse", 409)));
-}
-
-#[tokio::test]
-async fn the_trace_says_which_method_was_called_and_where_it_is_listed() {
-    let flows = Flows::default();
-    let context = RequestContext::default();
-    let here = std::panic::Location::caller();
-    let subscriber = Registry::default().with(FlowLayer::new(flows.clone()));
-    let work = async {
-        let http = hop::arrival(Kind::Http, &"POST", "api", &context, here);
-        let asked = request(&Method::POST, "action", &[]).map(|_| body(r#"{"os-start": null}"#));
-        answer(asked).instrument(http).await
-    };
-    work.with_subscriber(subscriber).await;
-    let flow = flows.flow(&context.request_id);
-    let hop = flow.segments[0].hops.iter().find(|hop| hop.kind == "route").unwrap();
-    assert_eq!(hop.outcome.as_deref(), Some("POST /things → Things.os-start"));
-    assert!(hop.file.ends_with("tests/resource.rs"));
 }

@@ -3,8 +3,6 @@
 #[cfg(test)]
 mod failures;
 #[cfg(test)]
-mod hops;
-#[cfg(test)]
 mod manager;
 #[cfg(test)]
 mod patterns;
