@@ -93,6 +93,10 @@ fn run_set(
 ) -> Result<bool, String> {
     let path = folder.join(format!("{name}.json"));
     let malformed = |problem: &dyn ToString| format!("{}: {}", path.display(), problem.to_string());
+    if env::var_os("MINI_NOVA_VECTORS").is_some() && !path.exists() {
+        println!("{name}: not in this folder");
+        return Ok(true);
+    }
     let text = fs::read_to_string(&path).map_err(|error| malformed(&error))?;
     let set: Value = serde_json::from_str(&text).map_err(|error| malformed(&error))?;
     let cases = set["cases"].as_array().ok_or_else(|| malformed(&"no cases"))?;
