@@ -227,14 +227,28 @@ macro_rules! plain_values {
 }
 
 plain_values! {
-    i64: "a whole number", u16: "a port", u32: "a number from 0", u64: "a number from 0",
-    usize: "a number from 0", f64: "a number", IpAddr: "an IP address", String: "a text"
+    i64: "a whole number", u16: "a port", u32: "a number from 0",
+    usize: "a number from 0", IpAddr: "an IP address", String: "a text"
 }
 
-/// Whole seconds.
+impl OptionValue for f64 {
+    fn read(text: &str) -> Result<Self, String> {
+        let number = text.parse().ok().filter(|number: &Self| number.is_finite());
+        number.ok_or_else(|| format!("`{text}` is not a number"))
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
+/// Whole seconds, at most as many as fit into thirty years.
 impl OptionValue for Duration {
     fn read(text: &str) -> Result<Self, String> {
-        u64::read(text).map(Self::from_secs)
+        match text.parse() {
+            Ok(seconds @ ..=1_000_000_000) => Ok(Self::from_secs(seconds)),
+            _ => Err(format!("`{text}` is not a number of seconds from 0 to 1000000000")),
+        }
     }
 
     fn show(&self) -> String {

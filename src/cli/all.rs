@@ -3,7 +3,7 @@
 use super::{ConfArgs, Listen, print};
 use crate::{Cloud, Error};
 use clap::Args;
-use std::path::PathBuf;
+use std::{path::PathBuf, pin::pin};
 use tracing_subscriber::{filter::Targets, prelude::*};
 
 #[derive(Args)]
@@ -36,8 +36,11 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
     tracing_subscriber::registry().with(log).init();
 
     // Listen for signals before saying that we are there: whoever waits for that may send one.
-    let stopped = stop_signal()?;
-    let cloud = Cloud::builder(conf).start().await?;
+    let mut stopped = pin!(stop_signal()?);
+    let cloud = tokio::select! {
+        cloud = Cloud::builder(conf).start() => cloud?,
+        () = &mut stopped => return Ok(()),
+    };
     print(&welcome(&cloud))?;
     stopped.await;
     print("Stopping.\n")?;

@@ -108,3 +108,23 @@ async fn of_two_who_stop_a_server_at_once_exactly_one_does() {
     }
     house.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn where_servers_were_taken_back_at_once_there_is_room_again() {
+    let house = House::of(&[("host-1", Arc::new(host("host-1", 4096)))]).await;
+    let there_and_back = |number: usize| {
+        let admin = &house.admin;
+        async move {
+            let id = admin.boot(&tiny(&format!("burst-{number}"))).await;
+            admin.delete(&format!("/servers/{id}")).await;
+            admin.until_gone(&id).await;
+        }
+    };
+    join_all((0..60).map(there_and_back)).await;
+    eventually("the host takes a server again", async || {
+        let id = house.admin.boot(&tiny("after")).await;
+        (house.admin.settled(&id).await["status"] == "ACTIVE").then_some(())
+    })
+    .await;
+    house.stop().await;
+}

@@ -16,6 +16,7 @@ use tokio::{
     task::JoinSet,
     time::{sleep, timeout},
 };
+use tokio_io_timeout::TimeoutStream;
 
 /// How much patience a server has.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +25,8 @@ pub struct Limits {
     pub header_read_timeout: Duration,
     /// How long a client may be silent while it sends a body.
     pub body_read_timeout: Duration,
+    /// How long a client may leave an answer unread.
+    pub write_timeout: Duration,
     /// How many connections are served at a time; further ones wait to be accepted.
     pub max_connections: usize,
     /// How long requests in hand may take once the server is to stop.
@@ -35,6 +38,7 @@ impl Default for Limits {
         Self {
             header_read_timeout: Duration::from_secs(10),
             body_read_timeout: Duration::from_secs(10),
+            write_timeout: Duration::from_secs(30),
             max_connections: 1000,
             graceful_shutdown_timeout: Duration::from_secs(5),
         }
@@ -129,10 +133,12 @@ impl HttpServer {
             let answered = requests.run(answer);
             async move { Ok::<_, Infallible>(answered.await) }
         });
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(self.limits.write_timeout));
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.limits.header_read_timeout)
-            .serve_connection(TokioIo::new(stream), service)
+            .serve_connection(TokioIo::new(Box::pin(stream)), service)
     }
 }
 

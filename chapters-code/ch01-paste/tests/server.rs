@@ -23,7 +23,7 @@ use tokio::{
 static FINISHED: AtomicUsize = AtomicUsize::new(0);
 
 /// Answers by path: `/panic` panics, `/raise` raises, `/slow` and `/count` take their time, `/body`
-/// reads the body, and anything else is told what the environ says.
+/// reads the body, `/large` answers at length, and anything else is told what the environ says.
 fn app() -> App {
     app_fn(async |request| {
         let environ = Environ::of(&request).clone();
@@ -31,6 +31,7 @@ fn app() -> App {
             "/panic" => panic!("as asked"),
             "/raise" => return Err(Raised::new("ValueError", "a secret")),
             "/slow" => sleep(Duration::from_millis(300)).await,
+            "/large" => return Ok(Response::new(body(vec![b'x'; 32 * 1024 * 1024]))),
             "/body" => drop(request.into_body().collect().await),
             "/count" => {
                 sleep(Duration::from_millis(200)).await;
@@ -116,6 +117,16 @@ async fn who_does_not_finish_a_body_is_told_so() {
     let request = "POST /body HTTP/1.1\r\nHost: nova\r\nContent-Length: 100\r\n\r\nx";
     let answer = talk(served.address, request).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+}
+
+#[tokio::test]
+async fn who_does_not_read_an_answer_keeps_nobody_waiting() {
+    let write_timeout = Duration::from_millis(200);
+    let limits = Limits { write_timeout, max_connections: 1, ..Limits::default() };
+    let served = serve(limits).await.unwrap();
+    let mut deaf = TcpStream::connect(served.address).await.unwrap();
+    deaf.write_all(get("/large").as_bytes()).await.unwrap();
+    assert!(talk(served.address, &get("/")).await.unwrap().starts_with("HTTP/1.1 200"));
 }
 
 #[tokio::test]

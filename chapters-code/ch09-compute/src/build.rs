@@ -42,7 +42,8 @@ impl ComputeManager {
         match instance.save_expecting(&*self.store, context, &expected).await {
             Err(StoreError::NotFound { .. } | StoreError::UnexpectedTaskState { .. }) => {
                 tracing::debug!("Instance disappeared before build.");
-                return Ok(());
+                // What the scheduler has promised of this host for it is free again.
+                return self.tracker.update_usage(context, instance).await;
             }
             saved => saved?,
         }

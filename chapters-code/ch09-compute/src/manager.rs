@@ -37,7 +37,7 @@ impl ComputeManager {
     ) -> Arc<Self> {
         let builds = match options.max_concurrent_builds {
             0 => Semaphore::MAX_PERMITS,
-            builds => builds,
+            builds => builds.min(Semaphore::MAX_PERMITS),
         };
         let options = Arc::new(options);
         let tracker =

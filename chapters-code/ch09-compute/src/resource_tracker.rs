@@ -4,8 +4,8 @@ use crate::{
     Claim, ComputeDriver, ComputeError, Hypervisor, Options, Usage, claims::TrackedInstances,
 };
 use nova_objects::{
-    ComputeNode, Instance, Limits, NovaObject, Query, RequestContext, Store, Tracked, VmState, hop,
-    hop::Kind,
+    ComputeNode, DateTime, Instance, Limits, NovaObject, Query, RequestContext, Store, Tracked,
+    VmState, hop, hop::Kind,
 };
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -146,6 +146,9 @@ impl ResourceTracker {
         node: &mut Tracked<ComputeNode>,
     ) -> Result<(), ComputeError> {
         self.tracked.used(Usage::reserved(&self.options)).copy_to(node);
+        // Even if nothing else has changed: a scheduler forgets what it has promised of this host
+        // only when it sees a newer row.
+        node.updated_at = Some(DateTime::now());
         Ok(node.save(&*self.store, context).await?)
     }
 

@@ -69,8 +69,8 @@ impl Usage {
         node.memory_mb_used = self.memory_mb;
         node.local_gb_used = self.disk_gb;
         node.vcpus_used = self.vcpus;
-        node.free_ram_mb = node.memory_mb - self.memory_mb;
-        node.free_disk_gb = node.local_gb - self.disk_gb;
+        node.free_ram_mb = node.memory_mb.saturating_sub(self.memory_mb);
+        node.free_disk_gb = node.local_gb.saturating_sub(self.disk_gb);
         node.running_vms = self.instances;
         node.current_workload = self.workload;
         node.stats.insert("num_instances".into(), self.instances.to_string());

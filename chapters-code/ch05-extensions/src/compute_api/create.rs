@@ -149,7 +149,8 @@ impl API {
             return name.to_owned();
         }
         let template = &self.options.multi_instance_display_name_template;
-        template.replace("%(name)s", name).replace("%(count)d", &(index + 1).to_string())
+        // The name last: what looks like a placeholder in it is part of the name.
+        template.replace("%(count)d", &(index + 1).to_string()).replace("%(name)s", name)
     }
 }
 

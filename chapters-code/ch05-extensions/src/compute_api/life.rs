@@ -75,14 +75,18 @@ impl API {
         context: &RequestContext,
         mut instance: Tracked<Instance>,
     ) -> Result<(), ComputeApiError> {
-        if instance.task_state == Some(TaskState::Deleting) {
-            return Ok(());
+        let deleting = instance.task_state == Some(TaskState::Deleting);
+        if !deleting {
+            instance.task_state = Some(TaskState::Deleting);
+            instance.save(&*self.store, context).await?;
+            self.record_action_start(context, &instance, "delete").await?;
         }
-        instance.task_state = Some(TaskState::Deleting);
-        instance.save(&*self.store, context).await?;
-        self.record_action_start(context, &instance, "delete").await?;
         match instance.host.clone() {
             Some(host) if self.service_is_up(context, &host).await? => {
+                if deleting {
+                    tracing::info!(instance = instance.uuid, "already in deleting state, ignoring");
+                    return Ok(());
+                }
                 let args = OneInstance { instance };
                 Ok(self.compute_rpcapi.terminate_instance(context, &host, args).await?)
             }
