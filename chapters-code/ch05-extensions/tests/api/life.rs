@@ -171,3 +171,18 @@ async fn nobody_touches_the_servers_of_another_project() {
     assert_eq!(row(&house, &instance).await, instance);
     assert_eq!(house.get("admin:bad", &url).await.status, 200, "an administrator may");
 }
+
+#[tokio::test]
+async fn who_was_left_half_deleted_without_a_host_can_be_deleted_again() {
+    let house = House::new().await;
+    let instance = house
+        .server("web", |instance| {
+            instance.vm_state = VmState::Building;
+            instance.task_state = Some(TaskState::Deleting);
+            instance.host = None;
+        })
+        .await;
+    assert_eq!(delete(&house, &instance).await.status, 204);
+    assert!(row(&house, &instance).await.deleted);
+    assert!(house.sockets.sent().is_empty(), "there is nobody to tell");
+}
