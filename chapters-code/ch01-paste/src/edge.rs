@@ -1,10 +1,13 @@
 //! The edge of the house: an HTTP request becomes one with an environ, and whatever happens to it
 //! becomes an answer (`eventlet.wsgi`, as Nova 13.0.0 runs it).
 
-use crate::{App, Body, Environ, Raised, Request, Response, body, wsgi_encode};
-use futures_util::{FutureExt, stream};
-use http::{HeaderValue, StatusCode, header, request::Parts};
-use http_body_util::{BodyExt, StreamBody};
+use crate::{
+    App, Environ, Raised, Request, Response, body,
+    slow_body::{Patience, impatient},
+    wsgi_encode,
+};
+use futures_util::FutureExt;
+use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use hyper::body::Incoming;
 use nova_objects::{hop, hop::Kind};
 use percent_encoding::percent_decode_str;
@@ -15,9 +18,8 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
 };
-use tokio::{sync::oneshot, task::JoinSet, time::timeout};
+use tokio::{sync::oneshot, task::JoinSet};
 use tracing::Instrument;
 
 /// What all requests of a server have in common.
@@ -25,7 +27,7 @@ pub(crate) struct Edge {
     pub(crate) app: App,
     pub(crate) lane: String,
     pub(crate) address: SocketAddr,
-    pub(crate) body_read_timeout: Duration,
+    pub(crate) patience: Patience,
 }
 
 impl Edge {
@@ -35,14 +37,14 @@ impl Edge {
         peer: SocketAddr,
         request: http::Request<Incoming>,
     ) -> Response {
-        let silent = Arc::new(AtomicBool::new(false));
-        let request = self.with_environ(request, peer, &silent);
+        let slow = Arc::new(AtomicBool::new(false));
+        let request = self.with_environ(request, peer, &slow);
         let name = format!("{} {}", request.method(), request.uri().path());
         let span = hop!(Kind::Http, name);
         span.record("lane", &self.lane);
         async {
             let response = match AssertUnwindSafe(self.app.call(request)).catch_unwind().await {
-                _ if silent.load(Ordering::Relaxed) => request_timeout(),
+                _ if slow.load(Ordering::Relaxed) => request_timeout(),
                 Ok(Ok(response)) => response,
                 Ok(Err(raised)) => escaped(&raised),
                 Err(_) => escaped(&Raised::new("Panic", "the app panicked")),
@@ -58,12 +60,13 @@ impl Edge {
         &self,
         request: http::Request<Incoming>,
         peer: SocketAddr,
-        silent: &Arc<AtomicBool>,
+        slow: &Arc<AtomicBool>,
     ) -> Request {
         let (mut parts, incoming) = request.into_parts();
+        hide_secrets(&mut parts.headers);
         let environ = self.environ(&parts, peer);
         parts.extensions.insert(environ);
-        let body = impatient(incoming, self.body_read_timeout, Arc::clone(silent));
+        let body = impatient(incoming, self.patience, Arc::clone(slow));
         Request::from_parts(parts, body)
     }
 
@@ -81,24 +84,21 @@ impl Edge {
     }
 }
 
-/// The body, broken off where the client is `silent` for longer than `patience`.
-fn impatient(incoming: Incoming, patience: Duration, silent: Arc<AtomicBool>) -> Body {
-    let frames = stream::unfold(Some(incoming), move |body| {
-        let silent = Arc::clone(&silent);
-        async move {
-            let mut body = body?;
-            match timeout(patience, body.frame()).await {
-                Ok(None) => None,
-                Ok(Some(Ok(frame))) => Some((Ok(frame), Some(body))),
-                Ok(Some(Err(error))) => Some((Err(error.into()), None)),
-                Err(_) => {
-                    silent.store(true, Ordering::Relaxed);
-                    Some((Err("the client sends no more".into()), None))
-                }
-            }
-        }
-    });
-    StreamBody::new(frames).boxed()
+/// The headers in which clients of OpenStack send what nobody else may know.
+const SECRETS: [&str; 6] = [
+    "authorization",
+    "cookie",
+    "x-auth-token",
+    "x-service-token",
+    "x-storage-token",
+    "x-subject-token",
+];
+
+/// From here on, who prints the request with `{:?}` prints no token.
+fn hide_secrets(headers: &mut HeaderMap) {
+    for (_, value) in headers.iter_mut().filter(|(name, _)| SECRETS.contains(&name.as_str())) {
+        value.set_sensitive(true);
+    }
 }
 
 fn escaped(raised: &Raised) -> Response {

@@ -28,7 +28,8 @@
 //!
 //! From the network to an app:
 //!
-//! - [`server`]: the edge, where HTTP becomes requests with an environ (`edge`).
+//! - [`server`]: the edge, where HTTP becomes requests with an environ (`edge`), and where a
+//!   client that is too slow is cut off (`slow_body`).
 //!
 //! # In Nova
 //!
@@ -64,6 +65,7 @@ pub mod registry;
 mod resolve;
 mod section;
 pub mod server;
+mod slow_body;
 pub mod source;
 mod suggestion;
 mod trail;

@@ -3,6 +3,7 @@
 use crate::{
     App,
     edge::{Edge, Requests},
+    slow_body::Patience,
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
@@ -25,6 +26,9 @@ pub struct Limits {
     pub header_read_timeout: Duration,
     /// How long a client may be silent while it sends a body.
     pub body_read_timeout: Duration,
+    /// How many bytes of a body a client has to send in a second, on the whole: a byte now and
+    /// then would else keep a connection for ever.
+    pub body_min_rate: u32,
     /// How long a client may leave an answer unread.
     pub write_timeout: Duration,
     /// How many connections are served at a time; further ones wait to be accepted.
@@ -38,6 +42,7 @@ impl Default for Limits {
         Self {
             header_read_timeout: Duration::from_secs(10),
             body_read_timeout: Duration::from_secs(10),
+            body_min_rate: 500,
             write_timeout: Duration::from_secs(30),
             max_connections: 1000,
             graceful_shutdown_timeout: Duration::from_secs(5),
@@ -79,7 +84,10 @@ impl HttpServer {
             app,
             lane: self.lane.to_string(),
             address: self.address,
-            body_read_timeout: self.limits.body_read_timeout,
+            patience: Patience {
+                silence: self.limits.body_read_timeout,
+                min_rate: self.limits.body_min_rate,
+            },
         });
         let graceful = GracefulShutdown::new();
         let room = Arc::new(Semaphore::new(self.limits.max_connections));

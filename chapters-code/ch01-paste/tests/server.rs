@@ -120,6 +120,25 @@ async fn who_does_not_finish_a_body_is_told_so() {
 }
 
 #[tokio::test]
+async fn a_byte_now_and_then_is_no_body() {
+    let body_read_timeout = Duration::from_millis(300);
+    let served = serve(Limits { body_read_timeout, ..Limits::default() }).await.unwrap();
+    let (mut reading, mut writing) = TcpStream::connect(served.address).await.unwrap().into_split();
+    let head = "POST /body HTTP/1.1\r\nHost: nova\r\nContent-Length: 1000\r\n\r\n";
+    writing.write_all(head.as_bytes()).await.unwrap();
+    let trickle = tokio::spawn(async move {
+        while writing.write_all(b"x").await.is_ok() {
+            sleep(Duration::from_millis(50)).await;
+        }
+    });
+    let mut answer = String::new();
+    // The end may be abrupt, for there were bytes that nobody read.
+    let _ = timeout(Duration::from_secs(5), reading.read_to_string(&mut answer)).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    trickle.abort();
+}
+
+#[tokio::test]
 async fn who_does_not_read_an_answer_keeps_nobody_waiting() {
     let write_timeout = Duration::from_millis(200);
     let limits = Limits { write_timeout, max_connections: 1, ..Limits::default() };
