@@ -1,6 +1,6 @@
 //! Who asks, and under which request id (`nova/context.py`).
 
-use crate::{DateTime, TraceParent};
+use crate::{DateTime, Secret, TraceParent};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -30,7 +30,7 @@ pub struct RequestContext {
     /// May this context see and do everything?
     pub is_admin: bool,
     /// The token the request came with: handed on to the neighbours.
-    pub auth_token: Option<String>,
+    pub auth_token: Option<Secret>,
     /// Where the request came from.
     pub remote_address: Option<String>,
     /// When the context was made.

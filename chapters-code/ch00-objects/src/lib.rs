@@ -20,6 +20,7 @@
 //! - [`exception`]: errors that keep their Nova name across HTTP and RPC.
 //! - [`mod@hop`], [`trace_parent`]: one step of a request's way, and the thread that joins the steps.
 //! - [`date_time`], [`jsonutils`]: time as Nova writes it, and JSON as Python does.
+//! - [`secret`]: what no log may show.
 //!
 //! # In Nova
 //!
@@ -49,6 +50,7 @@ pub mod plugs;
 pub mod primitive;
 pub mod query;
 pub mod request_spec;
+pub mod secret;
 pub mod service;
 pub mod servicegroup;
 pub mod sockets;
@@ -73,6 +75,7 @@ pub use plugs::{Plugs, Unplugged};
 pub use primitive::Primitive;
 pub use query::Query;
 pub use request_spec::{FilterProperties, Limits, RequestSpec, Retry, Selection};
+pub use secret::Secret;
 pub use service::Service;
 pub use sockets::{ComputeRpc, ImageApi, SchedulerRpc};
 pub use states::{PowerState, TaskState, VmState};
