@@ -18,6 +18,8 @@ pub(crate) struct Row {
     pub(crate) micros: Option<u64>,
     /// Is it the last line of its part?
     pub(crate) last: bool,
+    /// Does it only go on with the line above?
+    pub(crate) goes_on: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -130,7 +132,7 @@ fn line(hop: &Hop) -> Row {
         _ => (Arrow::None, false),
     };
     let micros = hop.duration_us.filter(|_| timed);
-    Row { lane: None, kind: kind.to_owned(), arrow, text, micros, last: false }
+    Row { kind: kind.to_owned(), arrow, text, micros, ..Row::default() }
 }
 
 fn close(mut rows: Vec<Row>) -> Vec<Row> {

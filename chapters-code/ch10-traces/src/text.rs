@@ -34,7 +34,7 @@ const COLORS: [u8; 5] = [36, 33, 32, 35, 34];
 pub fn text(flow: &Flow, style: Style) -> String {
     let mut drawing = title(flow, style);
     let mut color = 0;
-    for row in rows(flow) {
+    for row in rows(flow).into_iter().flat_map(wrap) {
         let mut line = draw(&row, style);
         if let Some(lane) = &row.lane {
             drawing.push('\n');
@@ -73,12 +73,16 @@ fn title(flow: &Flow, style: Style) -> String {
 
 fn draw(row: &Row, style: Style) -> String {
     let lane = row.lane.as_deref().unwrap_or_default();
-    let branch = match (row.kind.is_empty(), row.last) {
-        (true, _) => String::new(),
-        (false, last) => {
-            let fork = if last { '└' } else { '├' };
-            format!("{fork} {:KIND$}{:2} ", row.kind, arrow(row.arrow))
-        }
+    let fork = match (row.goes_on, row.last) {
+        (false, false) => '├',
+        (false, true) => '└',
+        (true, false) => '│',
+        (true, true) => ' ',
+    };
+    let branch = match row.kind.is_empty() {
+        true => String::new(),
+        false if row.goes_on => format!("{fork} {:KIND$}{:2} ", "", ""),
+        false => format!("{fork} {:KIND$}{:2} ", row.kind, arrow(row.arrow)),
     };
     let line = format!(" {lane:LANE$} {branch}{}", short_ids(&row.text));
     match row.micros.filter(|_| style.times).map(milliseconds) {
@@ -88,6 +92,22 @@ fn draw(row: &Row, style: Style) -> String {
             format!("{:room$}{time:>TIME$}", shorten(&line, room))
         }
     }
+}
+
+/// Filters are many and their names are long: as many lines as they need.
+fn wrap(row: Row) -> Vec<Row> {
+    let room = WIDTH - LANE - KIND - 7;
+    let mut lines = vec![String::new()];
+    for name in row.text.split_inclusive(" › ") {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + name.trim_end().chars().count() <= room => {
+                line.push_str(name);
+            }
+            _ => lines.push(name.to_owned()),
+        }
+    }
+    let line = |(n, text)| Row { text, goes_on: n > 0, ..row.clone() };
+    lines.into_iter().enumerate().map(line).collect()
 }
 
 fn arrow(arrow: Arrow) -> &'static str {
