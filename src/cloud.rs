@@ -1,23 +1,22 @@
 //! The whole house (`nova/cmd/all.py`): started in the right order, stopped in the reverse.
 
-use crate::{Conf, Error, installed, wiring};
+use crate::{
+    Conf, Error,
+    http_service::HttpService,
+    installed,
+    ports::{Neighbours, Ports},
+    wiring,
+};
 use nova_compute::{ComputeManager, ComputeService, Hypervisor};
 use nova_conductor::{ConductorManager, Db};
+use nova_neighbours::{glance, keystone::Credentials};
 use nova_objects::{SchedulerRpc, Store};
-use nova_paste::{
-    App,
-    server::{HttpServer, Limits},
-};
 use nova_rpc::{
     Heartbeat, MemoryTransport, RpcServer, RunningServer, Target, Transport,
     rpcapi::{self, compute::ComputeAPI, conductor::ConductorAPI, scheduler::SchedulerAPI},
 };
 use nova_scheduler::SchedulerManager;
-use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    sync::Arc,
-};
-use tokio::{sync::oneshot, task::JoinSet};
+use std::sync::Arc;
 
 /// A cloud that is up.
 pub struct Cloud {
@@ -25,8 +24,11 @@ pub struct Cloud {
     computes: Vec<(RunningServer, ComputeService)>,
     scheduler: (RunningServer, Heartbeat),
     conductor: (RunningServer, Heartbeat),
-    glance: HttpService,
+    served_neighbours: Vec<HttpService>,
     db: Db,
+    compute_endpoint: String,
+    neighbours: Neighbours,
+    administrator: Option<Credentials>,
 }
 
 /// A cloud that is to be.
@@ -40,6 +42,7 @@ impl CloudBuilder {
     #[must_use]
     pub fn free_ports(mut self) -> Self {
         self.conf.osapi_compute_listen_port = 0;
+        self.conf.identity_port = 0;
         self.conf.image_port = 0;
         self
     }
@@ -62,24 +65,40 @@ impl CloudBuilder {
             Some(hypervisors) => hypervisors,
             None => wiring::hypervisors(&conf)?,
         };
+        let ports = Ports::bind(&conf).await?;
+        let (compute_endpoint, neighbours) = (ports.compute_endpoint(), ports.neighbours(&conf));
         let db = Db::open(&conf.connection).await?;
         let store: Arc<dyn Store> = Arc::new(db.clone());
         let transport: Arc<dyn Transport> = Arc::new(MemoryTransport::default());
-        let glance = glance(&conf).await?;
+        let plugs = wiring::api_plugs(&conf, &store, &transport, &neighbours);
+        let (app, _) = wiring::compute_app(&conf, plugs)?;
+        let (mut served_neighbours, mut administrator) = (Vec::new(), None);
+        if let Some(port) = ports.identity {
+            let identities = wiring::identities(&conf)?;
+            administrator = identities.administrator();
+            let app = wiring::keystone(&conf, identities, &neighbours, &compute_endpoint)?;
+            served_neighbours.push(port.serve(app));
+        }
+        if let Some(port) = ports.image {
+            served_neighbours.push(port.serve(glance::app()?));
+        }
         let conductor = conductor(&conf, &store, &transport).await?;
         let scheduler = scheduler(&conf, &store, &transport).await?;
         let mut computes = Vec::new();
         for (host, hypervisor) in hypervisors {
             computes.push(compute(&conf, host, hypervisor, &transport).await?);
         }
-        let image_endpoint = conf.api_servers.first().cloned();
-        let image_endpoint = image_endpoint.unwrap_or_else(|| glance.endpoint());
-        let plugs = wiring::api_plugs(&conf, &store, &transport, &image_endpoint);
-        let (app, _) = wiring::compute_app(&conf, plugs)?;
-        let port = conf.osapi_compute_listen_port;
-        let address = SocketAddr::new(conf.osapi_compute_listen, port);
-        let api = HttpService::start("the compute API", "api", address, app).await?;
-        Ok(Cloud { api, computes, scheduler, conductor, glance, db })
+        Ok(Cloud {
+            api: ports.api.serve(app),
+            computes,
+            scheduler,
+            conductor,
+            served_neighbours,
+            db,
+            compute_endpoint,
+            neighbours,
+            administrator,
+        })
     }
 }
 
@@ -90,13 +109,18 @@ impl Cloud {
     }
 
     /// Where the compute API answers: `http://127.0.0.1:8774/v2.1`.
-    pub fn compute_endpoint(&self) -> String {
-        format!("{}/v2.1", self.api.endpoint())
+    pub fn compute_endpoint(&self) -> &str {
+        &self.compute_endpoint
     }
 
-    /// Where the image service answers: `http://127.0.0.1:9292`.
-    pub fn image_endpoint(&self) -> String {
-        self.glance.endpoint()
+    /// Where its neighbours answer.
+    pub fn neighbours(&self) -> &Neighbours {
+        &self.neighbours
+    }
+
+    /// Who may log in at the built-in identity service, and do everything.
+    pub fn administrator(&self) -> Option<&Credentials> {
+        self.administrator.as_ref()
     }
 
     /// Takes no more requests, finishes those in hand, and ends every service.
@@ -110,15 +134,11 @@ impl Cloud {
             server.stop().await;
             heart.stop().await;
         }
-        self.glance.stop().await;
+        for neighbour in self.served_neighbours {
+            neighbour.stop().await;
+        }
         self.db.close().await;
     }
-}
-
-async fn glance(conf: &Conf) -> Result<HttpService, Error> {
-    let address = SocketAddr::new(conf.osapi_compute_listen, conf.image_port);
-    let app = nova_neighbours::glance::app()?;
-    HttpService::start("the image service", "glance", address, app).await
 }
 
 async fn conductor(
@@ -176,44 +196,4 @@ async fn compute(
     let service = ComputeService::start(Arc::clone(&manager)).await?;
     let server = RpcServer::new(Arc::clone(transport), manager.target(), lane);
     Ok((server.endpoint(manager.endpoint()).start().await?, service))
-}
-
-/// An app that is being served.
-struct HttpService {
-    address: SocketAddr,
-    stop: oneshot::Sender<()>,
-    task: JoinSet<()>,
-}
-
-impl HttpService {
-    async fn start(
-        service: &'static str,
-        lane: &str,
-        address: SocketAddr,
-        app: App,
-    ) -> Result<Self, Error> {
-        let server = HttpServer::bind(address, lane, Limits::default())
-            .await
-            .map_err(|source| Error::Listen { service, address, source })?;
-        let address = server.address();
-        let (stop, stopped) = oneshot::channel();
-        let mut task = JoinSet::new();
-        task.spawn(server.serve(app, async {
-            // Stopped, or forgotten: both are an end.
-            let _ = stopped.await;
-        }));
-        Ok(Self { address, stop, task })
-    }
-
-    /// Where to ask: on this machine, if it listens everywhere.
-    fn endpoint(&self) -> String {
-        let everywhere = self.address.ip().is_unspecified();
-        let ip = if everywhere { IpAddr::from(Ipv4Addr::LOCALHOST) } else { self.address.ip() };
-        format!("http://{}", SocketAddr::new(ip, self.address.port()))
-    }
-
-    async fn stop(self) {
-        drop(self.stop);
-        self.task.join_all().await;
-    }
 }

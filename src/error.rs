@@ -8,6 +8,17 @@ pub enum Error {
     /// A file says something that cannot be.
     #[error(transparent)]
     Paste(#[from] nova_paste::PasteError),
+    /// Nova cannot log in at the built-in identity service.
+    #[error(
+        "[keystone_authtoken]: no user {username} with that password and a role in {project} is \
+         among those who may log in at the built-in identity service ([mini_nova] identities)"
+    )]
+    ServiceUser {
+        /// As whom it would.
+        username: String,
+        /// In which project.
+        project: String,
+    },
     /// The API cannot be put together.
     #[error(transparent)]
     Extension(#[from] nova_extensions::ExtensionError),
@@ -29,6 +40,14 @@ pub enum Error {
     State {
         /// The folder.
         folder: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The file for the client's shell cannot be written.
+    #[error("cannot write {path}: {source}; --openrc FILE names another")]
+    Openrc {
+        /// The file.
+        path: PathBuf,
         /// What the system says.
         source: io::Error,
     },

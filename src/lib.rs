@@ -18,6 +18,7 @@
 //! # Layout
 //!
 //! - [`cloud`]: everything started in the right order, and stopped in the reverse.
+//! - [`ports`], `http_service`: where its services answer.
 //! - [`wiring`]: which promise of one stage is kept by which other.
 //! - [`installed`]: which crates' filters, extensions and drivers there are.
 //! - [`conf`]: what `nova.conf` may say.
@@ -35,12 +36,15 @@ pub mod cli;
 pub mod cloud;
 pub mod conf;
 pub mod error;
+mod http_service;
 pub mod installed;
+pub mod ports;
 pub mod wiring;
 
 pub use cloud::{Cloud, CloudBuilder};
 pub use conf::Conf;
 pub use error::Error;
+pub use ports::Neighbours;
 
 /// The default paste file.
 pub const API_PASTE: &str = include_str!("../etc/api-paste.ini");

@@ -1,11 +1,15 @@
 //! Which promise of one stage is kept by which other.
 
-use crate::{Conf, Error, installed};
+use crate::{Conf, Error, conf::KeystoneAuthtoken, installed, ports::Neighbours};
 use nova_compute::{FakeSize, Hypervisor};
 use nova_extensions::{ComputeApiOptions, Extensions};
-use nova_neighbours::GlanceClient;
+use nova_neighbours::{
+    GlanceClient, KeystoneClient,
+    keystone::{self, Identities, catalog},
+};
 use nova_objects::{ComputeRpc, ImageApi, Plugs, SchedulerRpc, Store};
-use nova_paste::{App, AppGraph, PasteConfig};
+use nova_paste::{App, AppGraph, PasteConfig, PasteError};
+use nova_pipeline::authtoken::{self, identity::TokenValidator};
 use nova_rpc::{
     Transport,
     rpcapi::{compute::ComputeAPI, scheduler::SchedulerAPI},
@@ -40,14 +44,16 @@ pub fn api_plugs(
     conf: &Conf,
     store: &Arc<dyn Store>,
     transport: &Arc<dyn Transport>,
-    image_endpoint: &str,
+    neighbours: &Neighbours,
 ) -> Plugs {
     Plugs::default()
-        .plug(nova_pipeline::Options {
-            auth_strategy: conf.auth_strategy.clone(),
-            ..Default::default()
-        })
+        .plug(conf.pipeline.clone())
+        .plug(conf.cors.clone())
+        .plug(conf.proxy)
         .plug(conf.sizelimit.clone())
+        .plug(conf.context)
+        .plug(authtoken(conf, neighbours))
+        .plug::<Arc<dyn TokenValidator>>(Arc::new(keystone_client(conf, neighbours)))
         .plug(conf.quota)
         .plug(ComputeApiOptions {
             service_down_time: conf.scheduler.service_down_time,
@@ -57,7 +63,65 @@ pub fn api_plugs(
         .plug::<Arc<dyn Store>>(Arc::clone(store))
         .plug::<Arc<dyn SchedulerRpc>>(Arc::new(SchedulerAPI::new(Arc::clone(transport))))
         .plug::<Arc<dyn ComputeRpc>>(Arc::new(ComputeAPI::new(Arc::clone(transport))))
-        .plug::<Arc<dyn ImageApi>>(Arc::new(GlanceClient::new(image_endpoint)))
+        .plug::<Arc<dyn ImageApi>>(Arc::new(GlanceClient::new(&neighbours.image)))
+}
+
+fn authtoken(conf: &Conf, neighbours: &Neighbours) -> authtoken::Options {
+    let KeystoneAuthtoken { auth_uri, token_cache_time, delay_auth_decision, .. } =
+        conf.keystone_authtoken.clone();
+    let auth_uri = auth_uri.unwrap_or_else(|| neighbours.identity.clone());
+    authtoken::Options { auth_uri, token_cache_time, delay_auth_decision }
+}
+
+/// Nova itself, as a client of the identity service.
+fn keystone_client(conf: &Conf, neighbours: &Neighbours) -> KeystoneClient {
+    let KeystoneAuthtoken { credentials, http_connect_timeout, .. } =
+        conf.keystone_authtoken.clone();
+    KeystoneClient::new(&neighbours.identity, credentials, http_connect_timeout)
+}
+
+/// Where everything in this house is.
+pub const REGION: &str = "RegionOne";
+
+/// Who may log in at the built-in identity service. Nova itself has to be among them.
+///
+/// # Errors
+///
+/// The file cannot be read, or lacks the user of `[keystone_authtoken]`.
+pub fn identities(conf: &Conf) -> Result<Identities, Error> {
+    let identities = match &conf.identities {
+        Some(path) => Identities::read(path.as_ref())?,
+        None => Identities::built_in()?,
+    };
+    let nova = &conf.keystone_authtoken.credentials;
+    if identities.know(nova) {
+        return Ok(identities);
+    }
+    Err(Error::ServiceUser { username: nova.username.clone(), project: nova.project_name.clone() })
+}
+
+/// The built-in identity service, which tells clients where the others are.
+///
+/// # Errors
+///
+/// As [`keystone::app`].
+pub fn keystone(
+    conf: &Conf,
+    identities: Identities,
+    neighbours: &Neighbours,
+    compute_endpoint: &str,
+) -> Result<App, PasteError> {
+    let services = [
+        ("identity", "keystone", neighbours.identity.as_str()),
+        ("compute", "nova", compute_endpoint),
+        ("image", "glance", &neighbours.image),
+    ];
+    let catalog = catalog(REGION, &services);
+    keystone::app(keystone::Options {
+        identities,
+        catalog,
+        token_expiration: conf.token_expiration,
+    })
 }
 
 /// The hypervisors of the hosts: `host-1`, `host-2`, ... Fake ones differ in size.

@@ -1,38 +1,84 @@
-//! The unmodified `openstack` client, against a cloud of ours.
+//! The unmodified `openstack` client, in a shell that has sourced our `openrc`.
 //!
 //! `MINI_NOVA_OPENSTACK` is the path of the client (`pip install python-openstackclient`). Without
-//! it the test is skipped, except in CI, where a missing client is a failure.
+//! it the tests are skipped, except in CI, where a missing client is a failure.
 
-use mini_nova::{Cloud, Conf};
-use std::{env, process::Command};
+use std::{
+    env,
+    ffi::OsString,
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process::{Child, Command, Output, Stdio},
+};
+use tempfile::TempDir;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_openstack_client_lives_with_us() {
-    let Some(openstack) = env::var_os("MINI_NOVA_OPENSTACK") else {
-        assert!(env::var_os("CI").is_none(), "CI has to give MINI_NOVA_OPENSTACK");
-        eprintln!("skipped: MINI_NOVA_OPENSTACK is not set");
-        return;
-    };
-    let cloud = Cloud::builder(Conf::default()).free_ports().start().await.unwrap();
-    let (compute, image) = (cloud.compute_endpoint(), cloud.image_endpoint());
-    let run = tokio::task::spawn_blocking(move || {
-        let run = |command: &str| -> String {
-            let output = Command::new(&openstack)
-                .args(command.split_whitespace())
-                .env_clear()
-                .env("PATH", env::var_os("PATH").unwrap_or_default())
-                .env("HOME", env::temp_dir())
-                .env("OS_AUTH_TYPE", "none")
-                .env("OS_ENDPOINT", &compute)
-                .env("OS_IMAGE_ENDPOINT_OVERRIDE", &image)
-                .env("OS_IDENTITY_API_VERSION", "3")
-                .output()
-                .unwrap();
-            let text = String::from_utf8_lossy(&output.stdout).into_owned();
-            let errors = String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.success(), "openstack {command}: {text}{errors}");
-            text
+/// A cloud in a process of its own, and a person in front of a shell.
+struct Desk {
+    cloud: Child,
+    folder: TempDir,
+    openstack: OsString,
+}
+
+impl Desk {
+    /// A desk, if there is a client to work with.
+    fn new(args: &[&str]) -> Option<Self> {
+        let Some(openstack) = env::var_os("MINI_NOVA_OPENSTACK") else {
+            assert!(env::var_os("CI").is_none(), "CI has to give MINI_NOVA_OPENSTACK");
+            eprintln!("skipped: MINI_NOVA_OPENSTACK is not set");
+            return None;
         };
+        let folder = tempfile::tempdir().unwrap();
+        let mut cloud = Command::new(env!("CARGO_BIN_EXE_mini-nova"))
+            .args(["all", "--port", "0", "--identity-port", "0", "--image-port", "0"])
+            .args(args)
+            .current_dir(folder.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(cloud.stdout.take().unwrap()).lines();
+        assert!(lines.next().unwrap().unwrap().starts_with("The cloud is up"));
+        // Somebody has to read the rest, or the cloud could not write it.
+        std::thread::spawn(move || lines.for_each(drop));
+        Some(Self { cloud, folder, openstack })
+    }
+
+    fn openrc(&self) -> PathBuf {
+        self.folder.path().join("openrc")
+    }
+
+    /// Runs `openstack COMMAND`, with `variables` changed after the openrc was sourced.
+    fn try_run(&self, variables: &str, command: &str) -> Output {
+        Command::new("sh")
+            .args(["-c", &format!(". \"$0\"; {variables} exec \"$OPENSTACK\" {command}")])
+            .arg(self.openrc())
+            .env_clear()
+            .env("PATH", env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.folder.path())
+            .env("OPENSTACK", &self.openstack)
+            .output()
+            .unwrap()
+    }
+
+    fn run(&self, command: &str) -> String {
+        let output = self.try_run("", command);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "openstack {command}: {text}{errors}");
+        text
+    }
+
+    /// The client does not wait for `stop` and `start`: the next command would meet a busy server.
+    fn until(&self, status: &str) {
+        for _ in 0..20 {
+            if self.run("server show demo -f value -c status").contains(status) {
+                return;
+            }
+        }
+        panic!("the server did not become {status}");
+    }
+
+    /// A server's life.
+    fn live(&self) {
         for (command, wanted) in [
             ("flavor list", "m1.xlarge"),
             ("image list", "cirros"),
@@ -40,30 +86,56 @@ async fn the_openstack_client_lives_with_us() {
             ("server list --no-name-lookup", "demo"),
             ("server show demo", "m1.tiny"),
             ("server stop demo", ""),
-            ("server start demo", ""),
-            ("server delete --wait demo", ""),
         ] {
-            let printed = run(command);
+            let printed = self.run(command);
             assert!(printed.contains(wanted), "openstack {command} says no {wanted}:\n{printed}");
-            wait_until_idle(&run, command);
         }
-        assert!(!run("server list --no-name-lookup").contains("demo"), "deleted means gone");
-    });
-    run.await.unwrap();
-    cloud.stop().await;
+        self.until("SHUTOFF");
+        self.run("server start demo");
+        self.until("ACTIVE");
+        self.run("server delete --wait demo");
+        assert!(!self.run("server list --no-name-lookup").contains("demo"), "deleted means gone");
+    }
 }
 
-/// The client does not wait for `stop` and `start`: the next command would meet a busy server.
-fn wait_until_idle(run: &impl Fn(&str) -> String, after: &str) {
-    let wanted = match after {
-        "server stop demo" => "SHUTOFF",
-        "server start demo" => "ACTIVE",
-        _ => return,
-    };
-    for _ in 0..20 {
-        if run("server show demo -f value -c status").contains(wanted) {
-            return;
-        }
+impl Drop for Desk {
+    fn drop(&mut self) {
+        let _ = self.cloud.kill();
+        let _ = self.cloud.wait();
     }
-    panic!("after `{after}` the server did not become {wanted}");
+}
+
+#[test]
+fn the_openstack_client_logs_in_and_lives_with_us() {
+    let Some(desk) = Desk::new(&[]) else { return };
+    desk.live();
+    for (command, wanted) in [
+        ("catalog list", "compute"),
+        ("project list", "service"),
+        ("user list", "nova"),
+        ("role assignment list --names", "member"),
+        ("project show demo -f value -c domain_id", "default"),
+    ] {
+        let printed = desk.run(command);
+        assert!(printed.contains(wanted), "openstack {command} says no {wanted}:\n{printed}");
+    }
+    let demo = "OS_USERNAME=demo OS_PASSWORD=demo-secret OS_PROJECT_NAME=demo";
+    let own = desk.try_run(demo, "project list -f value -c Name");
+    assert_eq!(String::from_utf8_lossy(&own.stdout), "demo\n", "a user sees the own projects");
+}
+
+#[test]
+fn who_does_not_know_the_password_stays_outside() {
+    let Some(desk) = Desk::new(&[]) else { return };
+    for wrong in ["OS_PASSWORD=wrong", "OS_USERNAME=nobody", "OS_PROJECT_NAME=service"] {
+        let refused = desk.try_run(wrong, "flavor list");
+        let said = String::from_utf8_lossy(&refused.stderr);
+        assert!(!refused.status.success() && said.contains("HTTP 401"), "{wrong}: {said}");
+    }
+}
+
+#[test]
+fn the_openstack_client_lives_with_us_without_a_login() {
+    let Some(desk) = Desk::new(&["--auth-strategy", "noauth2"]) else { return };
+    desk.live();
 }

@@ -107,7 +107,7 @@ fn what_mini_nova_does_not_provide_is_named_with_its_place() {
     ] {
         assert!(metadata.contains(words), "no `{words}` in:\n{metadata}");
     }
-    let today = refused(&["--file", path, "--app", "today"]);
+    let today = refused(&["--file", path, "--app", "today", "--auth-strategy", "noauth2"]);
     for words in ["no pipeline for auth_strategy = noauth2; there are: keystone", ":15:7\n"] {
         assert!(today.contains(words), "no `{words}` in:\n{today}");
     }

@@ -1,9 +1,13 @@
 //! `mini-nova all`: a cloud that stays up.
 
-use super::{ConfArgs, Listen, print};
-use crate::{Cloud, Error};
+use super::{ConfArgs, Listen, openrc, print};
+use crate::{Cloud, Conf, Error};
 use clap::Args;
-use std::{path::PathBuf, pin::pin};
+use nova_pipeline::request_log;
+use std::{
+    path::{Path, PathBuf},
+    pin::pin,
+};
 use tracing_subscriber::{filter::Targets, prelude::*};
 
 #[derive(Args)]
@@ -15,25 +19,24 @@ pub(super) struct Options {
     /// Keep the rows in this folder; without it they are gone with the process
     #[arg(long, value_name = "DIR")]
     state: Option<PathBuf>,
+    /// Where to write what a shell has to source for the openstack client
+    #[arg(long, value_name = "FILE", default_value = "openrc")]
+    openrc: PathBuf,
 }
 
 pub(super) async fn run(options: Options) -> Result<(), Error> {
     let mut conf = options.conf.read()?;
-    if let Some(address) = options.listen.address {
-        conf.osapi_compute_listen = address;
-    }
-    if let Some(port) = options.listen.port {
-        conf.osapi_compute_listen_port = port;
-    }
-    if let Some(port) = options.listen.image_port {
-        conf.image_port = port;
-    }
+    options.listen.apply(&mut conf);
     if let Some(folder) = &options.state {
         conf.keep_state_in(folder)?;
     }
     let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
-    let log = log.with_filter(Targets::new().with_default(tracing::Level::WARN));
+    // Whoever puts `request_log` into the paste file wants to see its lines.
+    let targets = Targets::new().with_target(request_log::TARGET, tracing::Level::INFO);
+    let log = log.with_filter(targets.with_default(tracing::Level::WARN));
     tracing_subscriber::registry().with(log).init();
+
+    warn_of_known_passwords(&conf);
 
     // Listen for signals before saying that we are there: whoever waits for that may send one.
     let mut stopped = pin!(stop_signal()?);
@@ -41,7 +44,8 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
         cloud = Cloud::builder(conf).start() => cloud?,
         () = &mut stopped => return Ok(()),
     };
-    print(&welcome(&cloud))?;
+    let has_openrc = openrc::write(&options.openrc, &cloud)?;
+    print(&welcome(&cloud, has_openrc.then_some(&*options.openrc)))?;
     stopped.await;
     print("Stopping.\n")?;
     cloud.stop().await;
@@ -68,23 +72,56 @@ fn stop_signal() -> Result<impl Future<Output = ()>, Error> {
     })
 }
 
-fn welcome(cloud: &Cloud) -> String {
+/// Who listens beyond this machine should not do so with passwords that stand in our source.
+fn warn_of_known_passwords(conf: &Conf) {
+    let built_in = conf.keystone_authtoken.auth_url.is_none() && conf.identities.is_none();
+    let keystone = conf.pipeline.auth_strategy == "keystone";
+    if keystone && built_in && !conf.osapi_compute_listen.is_loopback() {
+        tracing::warn!(
+            "listening on {} with users whose passwords everybody can read in mini-nova's source; \
+             [mini_nova] identities names a file of others",
+            conf.osapi_compute_listen
+        );
+    }
+}
+
+/// What to do with the cloud; `openrc` is the file for that, if there is one.
+fn welcome(cloud: &Cloud, openrc: Option<&Path>) -> String {
     let compute = cloud.compute_endpoint();
-    let image = cloud.image_endpoint();
+    let neighbours = cloud.neighbours();
+    let identity = match neighbours.identity.as_str() {
+        "" => String::new(),
+        identity => format!(" identity {identity},"),
+    };
+    let image = &neighbours.image;
+    let up = format!("The cloud is up: compute {compute},{identity} image {image}.");
+    let log_in = match openrc {
+        Some(path) => format!(". {}", path_for_shell(path)),
+        None => "export OS_AUTH_URL=... OS_USERNAME=... OS_PASSWORD=... OS_PROJECT_NAME=...".into(),
+    };
+    let token = match neighbours.identity.as_str() {
+        "" => "admin",
+        _ => "$(openstack token issue -f value -c id)",
+    };
     format!(
         "\
-The cloud is up: compute {compute}, image {image}. Ctrl-C stops it.
-
-With curl, as noauth2's administrator:
-
-  curl -s -H 'X-Auth-Token: admin' {compute}/servers/detail
+{up} Ctrl-C stops it.
 
 With the openstack client (pip install python-openstackclient), in another terminal:
 
-  export OS_AUTH_TYPE=none OS_ENDPOINT={compute} OS_IDENTITY_API_VERSION=3
-  export OS_IMAGE_ENDPOINT_OVERRIDE={image}
+  {log_in}
   openstack server create --flavor m1.tiny --image cirros --wait demo
   openstack server list
+
+With curl:
+
+  curl -s -H \"X-Auth-Token: {token}\" {compute}/servers/detail
 "
     )
+}
+
+/// A shell looks for a name without a slash in `$PATH`.
+fn path_for_shell(path: &Path) -> String {
+    let text = path.display().to_string();
+    if text.contains('/') { text } else { format!("./{text}") }
 }

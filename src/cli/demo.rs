@@ -3,8 +3,8 @@
 use super::{ConfArgs, needs_ascii, print, wants_color};
 use crate::{Cloud, Error};
 use clap::Args;
-use http::{HeaderMap, Method};
-use nova_neighbours::RestClient;
+use http::{HeaderMap, Method, Request};
+use nova_neighbours::{KeystoneClient, RestClient};
 use nova_objects::RequestContext;
 use nova_traces::{Flow, FlowLayer, Flows, Style, text::text};
 use serde_json::{Value, json};
@@ -41,7 +41,11 @@ const AGAIN: Duration = Duration::from_millis(5);
 pub(super) async fn run(options: Options) -> Result<(), Error> {
     let flows = Flows::default();
     tracing_subscriber::registry().with(FlowLayer::new(flows.clone())).init();
-    let cloud = Cloud::builder(options.conf.read()?).free_ports().start().await?;
+    let mut conf = options.conf.read()?;
+    if options.conf.auth_strategy.is_none() {
+        conf.pipeline.auth_strategy = "noauth2".into();
+    }
+    let cloud = Cloud::builder(conf).free_ports().start().await?;
     let demo = Demo::new(&cloud);
     let booted = match timeout(PATIENCE, demo.boot(&options.flavor)).await {
         Ok(booted) => booted?,
@@ -59,20 +63,37 @@ struct Booted {
     server: Value,
 }
 
+/// Somebody who wants a server.
 struct Demo {
     nova: RestClient,
     context: RequestContext,
+    keystone: Option<KeystoneClient>,
 }
 
 impl Demo {
     fn new(cloud: &Cloud) -> Self {
-        let context =
-            RequestContext { auth_token: Some(TOKEN.into()), ..RequestContext::default() };
-        Self { nova: RestClient::new("nova", &cloud.compute_endpoint()), context }
+        let nova = RestClient::new("nova", cloud.compute_endpoint());
+        let identity = &cloud.neighbours().identity;
+        let keystone = cloud.administrator().cloned();
+        let keystone = keystone.map(|it| KeystoneClient::new(identity, it, PATIENCE));
+        Self { nova, context: RequestContext::default(), keystone }
     }
 
-    async fn boot(&self, flavor: &str) -> Result<Booted, Error> {
+    /// Gets a token: one that noauth2 believes, or one from the identity service.
+    async fn log_in(&mut self) -> Result<(), Error> {
+        let token = match &self.keystone {
+            Some(keystone) => keystone.log_in(&self.context).await?,
+            None => TOKEN.into(),
+        };
+        self.context.auth_token = Some(token);
+        Ok(())
+    }
+
+    async fn boot(mut self, flavor: &str) -> Result<Booted, Error> {
+        self.log_in().await?;
         let flavor_ref = self.flavor_id(flavor).await?;
+        // As the openstack client does at each command; so the flow shows how a token is checked.
+        self.log_in().await?;
         let body = json!({ "server": {
             "name": "demo",
             "flavorRef": flavor_ref,
@@ -111,7 +132,8 @@ impl Demo {
         path: &str,
         body: Option<&Value>,
     ) -> Result<(HeaderMap, Value), Error> {
-        let answer = self.nova.send(&self.context, method, path, body).await?;
+        let request = Request::builder().method(method).uri(path);
+        let answer = self.nova.send(&self.context, request, body).await?;
         if !answer.status.is_success() {
             let text = String::from_utf8_lossy(&answer.body).into_owned();
             return Err(Error::Demo(format!("{method} {path}: {}: {text}", answer.status)));

@@ -2,6 +2,7 @@
 
 mod all;
 mod demo;
+mod openrc;
 mod show;
 
 use crate::{Conf, Error};
@@ -41,6 +42,9 @@ struct ConfArgs {
     /// How many compute hosts
     #[arg(long, value_name = "N")]
     hosts: Option<usize>,
+    /// Who says who asks: keystone, or noauth2, which believes everybody
+    #[arg(long, value_name = "NAME")]
+    auth_strategy: Option<String>,
 }
 
 impl ConfArgs {
@@ -51,6 +55,9 @@ impl ConfArgs {
         };
         if let Some(hosts) = self.hosts {
             conf.fake_hosts = hosts;
+        }
+        if let Some(auth_strategy) = &self.auth_strategy {
+            conf.pipeline.auth_strategy.clone_from(auth_strategy);
         }
         Ok(conf)
     }
@@ -65,9 +72,22 @@ struct Listen {
     /// The port of the compute API; 0: any free one [default: 8774]
     #[arg(long, value_name = "PORT")]
     port: Option<u16>,
+    /// The port of the identity service; 0: any free one [default: 5000]
+    #[arg(long, value_name = "PORT")]
+    identity_port: Option<u16>,
     /// The port of the image service; 0: any free one [default: 9292]
     #[arg(long, value_name = "PORT")]
     image_port: Option<u16>,
+}
+
+impl Listen {
+    fn apply(&self, conf: &mut Conf) {
+        let Self { address, port, identity_port, image_port } = *self;
+        conf.osapi_compute_listen = address.unwrap_or(conf.osapi_compute_listen);
+        conf.osapi_compute_listen_port = port.unwrap_or(conf.osapi_compute_listen_port);
+        conf.identity_port = identity_port.unwrap_or(conf.identity_port);
+        conf.image_port = image_port.unwrap_or(conf.image_port);
+    }
 }
 
 /// Does what the command line says.

@@ -1,7 +1,7 @@
 //! `mini-nova show`: what a cloud is made of.
 
 use super::{ConfArgs, print};
-use crate::{Conf, Error, conf::OPTIONS, wiring};
+use crate::{Conf, Error, Neighbours, conf::OPTIONS, wiring};
 use clap::{Args, Subcommand};
 use nova_extensions::ApiRouterV21;
 use nova_objects::{MemoryStore, Plugs, Store};
@@ -83,7 +83,7 @@ pub(super) fn run(options: Options) -> Result<(), Error> {
 fn plugs(conf: &Conf) -> Plugs {
     let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
     let transport: Arc<dyn Transport> = Arc::new(MemoryTransport::default());
-    wiring::api_plugs(conf, &store, &transport, "http://127.0.0.1:9292")
+    wiring::api_plugs(conf, &store, &transport, &Neighbours::default())
 }
 
 const EACH_ROUTE: &str = "
@@ -161,16 +161,23 @@ fn config(conf: &Conf) -> String {
             group = opt.group;
             text += &format!("\n[{group}]\n");
         }
-        text += format!("# {}\n{} = {}\n", opt.help, opt.name, (opt.show)(conf)).as_str();
+        let line = match (opt.show)(conf) {
+            Some(value) => format!("{} = {value}", opt.name),
+            None => format!("# {} is a secret", opt.name),
+        };
+        text += &format!("# {}\n{line}\n", opt.help);
     }
     text.trim_start().replace(" \n", "\n")
 }
 
 fn config_data(conf: &Conf) -> Value {
     let rows = OPTIONS.iter().map(|opt| {
-        let row =
-            [opt.group.to_owned(), opt.name.to_owned(), (opt.show)(conf), opt.help.to_owned()];
-        named(["group", "name", "value", "help"], &row)
+        json!({
+            "group": opt.group,
+            "name": opt.name,
+            "value": (opt.show)(conf),
+            "help": opt.help,
+        })
     });
     rows.collect()
 }

@@ -1,5 +1,6 @@
 //! The binary, run to its end or kept running.
 
+use http::Request;
 use nova_neighbours::RestClient;
 use nova_objects::RequestContext;
 use serde_json::Value;
@@ -8,6 +9,7 @@ use std::{
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
 };
+use tempfile::TempDir;
 use tokio::time::sleep;
 
 /// How long a cloud may take to stop.
@@ -38,12 +40,17 @@ pub(crate) fn assert_fails(args: &[&str], code: i32, wanted: &[&str]) -> String 
 pub(crate) struct Running {
     process: Child,
     compute: String,
+    _openrc: TempDir,
 }
 
 impl Running {
+    /// One that believes whoever asks.
     pub(crate) fn start(args: &[&str]) -> Self {
+        let openrc = tempfile::tempdir().unwrap();
         let mut process = Command::new(env!("CARGO_BIN_EXE_mini-nova"))
-            .args(["all", "--port", "0", "--image-port", "0"])
+            .args(["all", "--auth-strategy", "noauth2", "--port", "0", "--image-port", "0"])
+            .arg("--openrc")
+            .arg(openrc.path().join("openrc"))
             .args(args)
             .stdout(Stdio::piped())
             .spawn()
@@ -55,7 +62,7 @@ impl Running {
         let compute = compute.to_owned();
         // Somebody has to read the rest, or the process could not write it.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { process, compute }
+        Self { process, compute, _openrc: openrc }
     }
 
     /// Ends it as a service manager would.
@@ -74,11 +81,11 @@ impl Running {
     }
 
     pub(crate) async fn ask(&self, path: &str, body: Option<&Value>) -> Value {
-        let token = Some("admin:abc123".to_owned());
+        let token = Some("admin:abc123".into());
         let context = RequestContext { auth_token: token, ..RequestContext::default() };
-        let method = if body.is_some() { http::Method::POST } else { http::Method::GET };
+        let request = if body.is_some() { Request::post(path) } else { Request::get(path) };
         let nova = RestClient::new("nova", &self.compute);
-        let answer = nova.send(&context, &method, path, body).await.unwrap();
+        let answer = nova.send(&context, request, body).await.unwrap();
         assert!(answer.status.is_success(), "{}", text(&answer.body));
         serde_json::from_slice(&answer.body).unwrap()
     }

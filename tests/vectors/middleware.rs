@@ -3,16 +3,17 @@
 use crate::wsgi::{Failure, block_on, headers, request, text};
 use http::HeaderMap;
 use http_body_util::BodyExt;
-use mini_nova::{Conf, wiring};
+use mini_nova::{Conf, Neighbours, wiring};
 use nova_objects::{MemoryStore, Store};
 use nova_paste::{App, Body, Environ, Raised, Request, Response, app_fn, body, wsgi_encode};
 use nova_pipeline::{
     Fault,
     compute_req_id::ComputeReqIdMiddleware,
+    context,
     faultwrap::FaultWrapper,
     http_error::http_error,
     legacy_v2_compatible::LegacyV2CompatibleWrapper,
-    noauth2::{self, NoAuthMiddleware},
+    noauth2::NoAuthMiddleware,
     sizelimit::{self, RequestBodySizeLimiter},
 };
 use nova_router::{ApiVersionRequest, ApiVersions};
@@ -38,13 +39,13 @@ pub(crate) fn run(case: &Value) -> Result<(), String> {
 /// The filters of the case around its app; nothing for a group whose app is not here yet.
 fn app(case: &Value) -> Result<Option<App>, Failure> {
     let group = text(case, "group", "");
-    let noauth = noauth2::Options { use_forwarded_for: case["conf"]["use_forwarded_for"] == true };
+    let noauth = context::Options { use_forwarded_for: case["conf"]["use_forwarded_for"] == true };
     let pairs = case["inner_response_headers"].as_array().into_iter().flatten();
     let object = pairs.map(|pair| (text_of(&pair[0]), pair[1].clone())).collect();
     let inner = seeing_version(headers(&Value::Object(object))?);
     Ok(Some(match group {
-        "noauth2" => Arc::new(NoAuthMiddleware::new(context(), noauth)),
-        "noauth2_18" => Arc::new(NoAuthMiddleware::new_v2_18(context(), noauth)),
+        "noauth2" => Arc::new(NoAuthMiddleware::new(seeing_context(), noauth)),
+        "noauth2_18" => Arc::new(NoAuthMiddleware::new_v2_18(seeing_context(), noauth)),
         "sizelimit" => sizelimit(case),
         "faultwrap" => Arc::new(FaultWrapper::new(raising(case)?)),
         "fault" => fault(case)?,
@@ -63,11 +64,12 @@ fn osapi_compute() -> Result<App, Failure> {
         return Ok(Arc::clone(app));
     }
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/etc/api-paste.mitaka.ini");
-    let conf = Conf { api_paste_config: Some(file.into()), ..Conf::default() };
+    let mut conf = Conf { api_paste_config: Some(file.into()), ..Conf::default() };
+    conf.pipeline.auth_strategy = "noauth2".into();
     let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
     let transport: Arc<dyn Transport> = Arc::new(MemoryTransport::default());
     let versions = ApiVersions { min: ApiVersionRequest(2, 1), max: ApiVersionRequest(2, 25) };
-    let plugs = wiring::api_plugs(&conf, &store, &transport, "http://127.0.0.1:9").plug(versions);
+    let plugs = wiring::api_plugs(&conf, &store, &transport, &Neighbours::default()).plug(versions);
     let (app, _) = wiring::paste_app(&conf, plugs, "osapi_compute")?;
     Ok(Arc::clone(APP.get_or_init(|| app)))
 }
@@ -77,7 +79,7 @@ fn text_of(value: &Value) -> String {
 }
 
 /// Answers the context that the request came with.
-fn context() -> App {
+fn seeing_context() -> App {
     app_fn(async |request| {
         let context = Environ::of(&request).context.clone().unwrap_or_default();
         let seen = json!({

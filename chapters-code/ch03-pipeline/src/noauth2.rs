@@ -1,6 +1,9 @@
 //! Believes whatever the client says it is (`nova.api.openstack.auth.NoAuthMiddleware`).
 
-use crate::webob;
+use crate::{
+    context::{self, Options},
+    webob,
+};
 use async_trait::async_trait;
 use http::{HeaderValue, StatusCode};
 use nova_objects::RequestContext;
@@ -17,13 +20,6 @@ pub const ENTRY_POINT: EntryPoint<Factory> =
 /// The same, for clients that leave the project out of the URL (microversion 2.18).
 pub const ENTRY_POINT_V2_18: EntryPoint<Factory> =
     EntryPoint::filter("nova.api.openstack.auth:NoAuthMiddlewareV2_18.factory", factory_v2_18);
-
-/// What the filter may believe.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Options {
-    /// `[DEFAULT] use_forwarded_for`: is `X-Forwarded-For` the client's address?
-    pub use_forwarded_for: bool,
-}
 
 /// Makes a context out of a token that says all: `user:project`.
 ///
@@ -96,21 +92,14 @@ impl NoAuthMiddleware {
         let token = String::from_utf8_lossy(token.as_bytes());
         let (user_id, project_id) = token.split_once(':').unwrap_or((&token, ""));
         let project_id = if project_id.is_empty() { user_id } else { project_id };
-        let forwarded = request.headers().get("x-forwarded-for");
-        let forwarded = forwarded.filter(|_| self.options.use_forwarded_for);
-        let address = forwarded.map(|it| String::from_utf8_lossy(it.as_bytes()).into_owned());
-        let environ = Environ::of(request);
-        let mut context = RequestContext {
-            global_request_id: environ.global_request_id.clone(),
+        let forwarded_for = context::forwarded_for(request, self.options);
+        RequestContext {
+            user_id: Some(user_id.to_owned()),
+            project_id: Some(project_id.to_owned()),
             is_admin: user_id == "admin",
-            remote_address: Some(address.unwrap_or_else(|| "127.0.0.1".into())),
-            traceparent: environ.traceparent,
-            ..RequestContext::new(user_id, project_id)
-        };
-        if let Some(request_id) = &environ.request_id {
-            context.request_id.clone_from(request_id);
+            remote_address: forwarded_for.or_else(|| Some("127.0.0.1".to_owned())),
+            ..context::anonymous(Environ::of(request))
         }
-        context
     }
 }
 

@@ -5,9 +5,10 @@ use http_body_util::BodyExt;
 use nova_paste::{App, Application, Environ, Raised, Request, Response, app_fn, body};
 use nova_pipeline::{
     compute_req_id::ComputeReqIdMiddleware,
+    context,
     cors::{self, Cors},
     faultwrap::FaultWrapper,
-    noauth2::{self, NoAuthMiddleware},
+    noauth2::NoAuthMiddleware,
     osprofiler::WsgiMiddleware,
     sizelimit::{self, RequestBodySizeLimiter},
 };
@@ -128,7 +129,7 @@ async fn a_trace_is_taken_over_if_it_is_one_and_started_if_not() {
 #[tokio::test]
 async fn the_context_has_the_ids_of_its_request() {
     let (app, seen) = remembering();
-    let auth = Arc::new(NoAuthMiddleware::new(app, noauth2::Options::default()));
+    let auth = Arc::new(NoAuthMiddleware::new(app, context::Options::default()));
     let filter = ComputeReqIdMiddleware::new(Arc::new(WsgiMiddleware::new(auth)));
     let sent = "req-0c4dd2f6-3d12-4d0c-9d5e-0f5a9d7e6c11";
     let headers = [("x-auth-token", "jörg:p"), ("x-openstack-request-id", sent)];
@@ -145,7 +146,7 @@ async fn the_context_has_the_ids_of_its_request() {
 async fn a_forwarded_address_counts_only_behind_a_proxy() {
     for (use_forwarded_for, address) in [(false, "127.0.0.1"), (true, "192.0.2.7")] {
         let (app, seen) = remembering();
-        let filter = NoAuthMiddleware::new(app, noauth2::Options { use_forwarded_for });
+        let filter = NoAuthMiddleware::new(app, context::Options { use_forwarded_for });
         let headers = [("x-auth-token", "u"), ("x-forwarded-for", "192.0.2.7")];
         filter.call(get(&headers).unwrap()).await.unwrap();
         assert_eq!(environ(&seen).context.unwrap().remote_address.as_deref(), Some(address));

@@ -1,6 +1,7 @@
 //! What a controller's method is given (`nova.api.openstack.wsgi.Request`).
 
 use crate::{ApiVersionRequest, Args};
+use http::HeaderMap;
 use nova_objects::{NovaException, RequestContext};
 use nova_paste::Environ;
 use serde_json::Value;
@@ -13,6 +14,8 @@ pub struct ApiRequest {
     pub version: Option<ApiVersionRequest>,
     /// What the route took out of the path: `id`, `server_id`.
     pub args: Args,
+    /// The headers, as sent.
+    pub headers: HeaderMap,
     /// The body of a POST or PUT; `None` for no body.
     pub body: Option<Value>,
     /// The pairs of the query string, in their order.

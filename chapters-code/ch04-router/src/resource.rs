@@ -91,7 +91,7 @@ impl Resource {
         let called = format!("{line} → {}.{action}", self.name());
         let span = hop!(Kind::Route, line, at = method.location());
         let query = query::parse(&environ.query_string);
-        let request = ApiRequest { version, args, body, query, environ };
+        let request = ApiRequest { version, args, headers: parts.headers, body, query, environ };
         let answer = dispatch(method, request, &called).instrument(span).await?;
         Ok(answer.serialize(method.code(), &accept))
     }

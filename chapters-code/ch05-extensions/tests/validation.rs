@@ -117,7 +117,8 @@ fn what_a_client_of_v2_says_too_much_is_not_heard() {
     let body = |legacy_v2: bool, body: Value| {
         let environ = Environ { legacy_v2, ..Environ::default() };
         let (version, args, query) = (None, environ.routing_args.clone(), Vec::new());
-        validation.body(&ApiRequest { version, args, body: Some(body), query, environ })
+        let headers = http::HeaderMap::new();
+        validation.body(&ApiRequest { version, args, headers, body: Some(body), query, environ })
     };
     let asked = json!({
         "foo": 1,

@@ -1,25 +1,30 @@
 //! The neighbours of Nova, and how it asks them: over REST, as it asks the real ones.
 //!
-//! The seed's first sentence says that components speak REST. A boot needs one neighbour, the
-//! image service, so a small one comes with the house. It is made of the same stages as the API
-//! itself: a paste file, a URL map, filters, routes. A real Glance can take its place; Nova
-//! cannot tell.
+//! The seed's first sentence says that components speak REST. A boot needs two neighbours, the
+//! identity service and the image service, so small ones come with the house. They are made of the
+//! same stages as the API itself: a paste file, a URL map, filters, routes. A real Keystone and a
+//! real Glance can take their place; Nova cannot tell.
 //!
 //! # Layout
 //!
 //! - [`rest`]: one service asks another.
+//! - [`keystone`]: the small identity service, and the client that Nova asks it with.
 //! - [`glance`]: the small image service, and the client that Nova asks it with.
 //!
 //! # In Nova and around
 //!
 //! | here | there |
 //! |---|---|
+//! | [`KeystoneClient`] | keystonemiddleware 4.4.1 `auth_token/_identity.py` `IdentityServer` |
+//! | [`keystone::app`] | keystone 9.0.0 `keystone/version/service.py` `v3_app_factory` |
 //! | [`GlanceClient`] | `nova/image/glance.py` `GlanceImageService` |
 //! | [`RestClient`] | `keystoneauth1` `Session` |
 //! | [`glance::app`] | glance 12.0.0 `glance/api/v2/router.py` `API` |
 
 pub mod glance;
+pub mod keystone;
 pub mod rest;
 
 pub use glance::GlanceClient;
+pub use keystone::KeystoneClient;
 pub use rest::{Answer, RestClient};

@@ -2,14 +2,14 @@
 //! (`keystoneauth1.session`).
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Request, StatusCode, header, request::Builder};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
 use nova_objects::{
-    RemoteError, RequestContext,
+    RemoteError, RequestContext, Secret,
     hop::{self, Kind},
 };
 use serde_json::Value;
@@ -17,7 +17,7 @@ use std::{error::Error, panic::Location, time::Duration};
 use tokio::time::timeout;
 use tracing::Instrument;
 
-/// How long a neighbour may take to answer.
+/// How long a neighbour may take to answer, unless its client says otherwise.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long it may take to accept a connection.
@@ -31,6 +31,7 @@ const LONGEST_DOCUMENT: usize = 16 * 1024 * 1024;
 pub struct RestClient {
     service: &'static str,
     endpoint: String,
+    timeout: Duration,
     client: Client<HttpConnector, Full<Bytes>>,
 }
 
@@ -53,8 +54,15 @@ impl RestClient {
         Self {
             service,
             endpoint: endpoint.trim_end_matches('/').to_owned(),
+            timeout: ANSWER_TIMEOUT,
             client: Client::builder(TokioExecutor::new()).build(connector),
         }
+    }
+
+    /// The same client, which waits so long for an answer, connection and body included.
+    #[must_use]
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
     }
 
     /// Asks for the document at `path`.
@@ -68,10 +76,11 @@ impl RestClient {
         context: &RequestContext,
         path: &str,
     ) -> impl Future<Output = Result<Answer, RemoteError>> + Send {
-        self.send(context, &Method::GET, path, None)
+        self.send(context, Request::get(path), None)
     }
 
-    /// Sends a request, with a JSON body if there is one. Any status is an answer.
+    /// Sends `request`, which names a path of this neighbour, with a JSON body if there is one.
+    /// Any status is an answer.
     ///
     /// # Errors
     ///
@@ -80,13 +89,14 @@ impl RestClient {
     pub fn send(
         &self,
         context: &RequestContext,
-        method: &Method,
-        path: &str,
+        request: Builder,
         body: Option<&Value>,
     ) -> impl Future<Output = Result<Answer, RemoteError>> + Send {
+        let path = request.uri_ref().map(ToString::to_string).unwrap_or_default();
+        let method = request.method_ref().map(ToString::to_string).unwrap_or_default();
         let name = format!("{}  {method} {path}", self.service);
         let (span, context) = hop::departure(Kind::Rest, &name, context, Location::caller());
-        let request = self.request(&context, method, path, body);
+        let request = self.request(&context, request, &path, body);
         async move {
             let answer = match request {
                 Ok(request) => self.answer(request).await,
@@ -101,20 +111,20 @@ impl RestClient {
         .instrument(span)
     }
 
+    /// The request, with this neighbour's address, and with what says who asks.
     fn request(
         &self,
         context: &RequestContext,
-        method: &Method,
+        request: Builder,
         path: &str,
         body: Option<&Value>,
     ) -> Result<Request<Full<Bytes>>, http::Error> {
-        let mut request = Request::builder()
-            .method(method)
+        let mut request = request
             .uri(format!("{}{path}", self.endpoint))
             .header(header::ACCEPT, "application/json")
             .header("x-openstack-request-id", &context.request_id);
         if let Some(token) = &context.auth_token {
-            request = request.header("x-auth-token", token);
+            request = request.header("x-auth-token", secret(token)?);
         }
         if let Some(traceparent) = context.traceparent {
             request = request.header("traceparent", traceparent.to_string());
@@ -139,7 +149,7 @@ impl RestClient {
             Ok(Answer { status: head.status, headers: head.headers, body })
         };
         let late = |_| self.failed("ConnectTimeout", &"no answer in time");
-        timeout(ANSWER_TIMEOUT, asked).await.map_err(late)?
+        timeout(self.timeout, asked).await.map_err(late)?
     }
 
     /// The error of an answer that is none.
@@ -155,6 +165,17 @@ impl RestClient {
             kwargs: serde_json::Map::from_iter([("code".to_owned(), 503.into())]),
         }
     }
+}
+
+/// A header's value that `{:?}` does not show.
+///
+/// # Errors
+///
+/// No header can carry it.
+pub(crate) fn secret(secret: &Secret) -> Result<HeaderValue, http::Error> {
+    let mut value = HeaderValue::try_from(secret.expose())?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 /// What is behind an error: a library says that it could not connect, the system says why.

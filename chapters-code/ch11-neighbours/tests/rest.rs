@@ -49,7 +49,8 @@ async fn a_request_says_who_asks_and_for_which_request() {
     };
     let client = RestClient::new("glance", &format!("{endpoint}/"));
     let body = json!({ "a": 1 });
-    let sent = client.send(&context, &http::Method::PUT, "/v2/images", Some(&body)).await.unwrap();
+    let put = http::Request::put("/v2/images");
+    let sent = client.send(&context, put, Some(&body)).await.unwrap();
     assert_eq!((sent.status.as_u16(), &*sent.body), (200, &b"{}"[..]));
 
     let request = task.await.unwrap().unwrap();

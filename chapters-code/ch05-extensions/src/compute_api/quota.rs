@@ -4,7 +4,7 @@ use super::ComputeApiError;
 use nova_objects::{Flavor, Instance, Tracked};
 
 /// The quotas of `nova.conf`; -1 means no limit.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
     /// `[DEFAULT] quota_instances`.
     pub quota_instances: i64,

@@ -1,0 +1,29 @@
+//! The beginnings of a context: what a request says before anybody knows who asks.
+
+use nova_objects::RequestContext;
+use nova_paste::{Environ, Request};
+
+/// What the filters that make contexts may believe.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// `[DEFAULT] use_forwarded_for`: is `X-Forwarded-For` the client's address?
+    pub use_forwarded_for: bool,
+}
+
+/// Nobody's context, with the ids that the filters outside gave the request.
+pub(crate) fn anonymous(environ: &Environ) -> RequestContext {
+    let fresh = RequestContext::default();
+    RequestContext {
+        request_id: environ.request_id.clone().unwrap_or(fresh.request_id),
+        global_request_id: environ.global_request_id.clone(),
+        traceparent: environ.traceparent,
+        ..fresh
+    }
+}
+
+/// Whom a proxy says it asks for, if that is to be believed.
+pub(crate) fn forwarded_for(request: &Request, options: Options) -> Option<String> {
+    let forwarded = request.headers().get("x-forwarded-for")?;
+    let text = String::from_utf8_lossy(forwarded.as_bytes()).into_owned();
+    options.use_forwarded_for.then_some(text)
+}

@@ -1,0 +1,137 @@
+//! Every option there is.
+
+use super::{Conf, value::OptionValue};
+
+/// One option: where it stands, what it means, and how it is read and written.
+pub struct Opt {
+    /// The section: `DEFAULT`, `database`.
+    pub group: &'static str,
+    /// The name.
+    pub name: &'static str,
+    /// What it means.
+    pub help: &'static str,
+    /// Its value, as it would stand in the file; `None` for a secret.
+    pub show: fn(&Conf) -> Option<String>,
+    pub(super) set: fn(&mut Conf, &str) -> Result<(), String>,
+}
+
+macro_rules! options {
+    ($([$group:ident] $name:ident = $($field:ident).+, $help:literal;)+) => {
+        /// Every option there is.
+        pub const OPTIONS: &[Opt] = &[$(Opt {
+            group: stringify!($group),
+            name: stringify!($name),
+            help: $help,
+            show: |conf| conf.$($field).+.show(),
+            set: |conf, text| {
+                conf.$($field).+ = OptionValue::read(text)?;
+                Ok(())
+            },
+        }),+];
+    };
+}
+
+options! {
+    [DEFAULT] osapi_compute_listen = osapi_compute_listen,
+        "the address the API listens on";
+    [DEFAULT] osapi_compute_listen_port = osapi_compute_listen_port,
+        "the port the API listens on; 0: any free one";
+    [DEFAULT] api_paste_config = api_paste_config,
+        "the paste file; empty: the one built in";
+    [DEFAULT] api_rate_limit = pipeline.api_rate_limit,
+        "may the old v2 limit the rate of requests?";
+    [DEFAULT] use_forwarded_for = context.use_forwarded_for,
+        "is X-Forwarded-For the address of the client?";
+    [DEFAULT] compute_driver = compute.compute_driver,
+        "what drives the hypervisor";
+    [DEFAULT] my_ip = compute.my_ip,
+        "the address of the compute hosts, for people";
+    [DEFAULT] reserved_host_memory_mb = compute.reserved_host_memory_mb,
+        "memory that is a host's own, in MiB";
+    [DEFAULT] reserved_host_disk_mb = compute.reserved_host_disk_mb,
+        "disk that is a host's own, in MiB";
+    [DEFAULT] cpu_allocation_ratio = compute.cpu_allocation_ratio,
+        "how many times CPUs may be promised; 0: 16 times";
+    [DEFAULT] ram_allocation_ratio = compute.ram_allocation_ratio,
+        "how many times memory may be promised; 0: 1.5 times";
+    [DEFAULT] disk_allocation_ratio = compute.disk_allocation_ratio,
+        "how many times disk may be promised; 0: once";
+    [DEFAULT] max_concurrent_builds = compute.max_concurrent_builds,
+        "servers that a host makes at a time; 0: any number";
+    [DEFAULT] report_interval = compute.report_interval,
+        "seconds between two signs of life of a service";
+    [DEFAULT] update_resources_interval = compute.update_resources_interval,
+        "seconds between two counts of a host's resources";
+    [DEFAULT] quota_instances = quota.quota_instances,
+        "servers a project may have; -1: any number";
+    [DEFAULT] quota_cores = quota.quota_cores,
+        "CPUs a project may have; -1: any number";
+    [DEFAULT] quota_ram = quota.quota_ram,
+        "memory a project may have, in MiB; -1: any amount";
+    [DEFAULT] multi_instance_display_name_template = multi_instance_display_name_template,
+        "names of servers that are made together";
+    [DEFAULT] scheduler_default_filters = scheduler.scheduler_default_filters,
+        "the filters asked, in this order";
+    [DEFAULT] scheduler_weight_classes = scheduler.scheduler_weight_classes,
+        "the weighers asked";
+    [DEFAULT] scheduler_max_attempts = scheduler.scheduler_max_attempts,
+        "how often an instance is sent to a host before Nova gives up";
+    [DEFAULT] scheduler_host_subset_size = scheduler.scheduler_host_subset_size,
+        "one of so many best hosts is taken, at random";
+    [DEFAULT] ram_weight_multiplier = scheduler.ram_weight_multiplier,
+        "how much free memory counts; negative: stack servers";
+    [DEFAULT] service_down_time = scheduler.service_down_time,
+        "seconds of silence after which a service is down";
+    [api] auth_strategy = pipeline.auth_strategy,
+        "which line of the paste file's pipelines is taken: keystone or noauth2";
+    [keystone_authtoken] auth_url = keystone_authtoken.auth_url,
+        "the identity service that is asked; empty: the one built in";
+    [keystone_authtoken] auth_uri = keystone_authtoken.auth_uri,
+        "where clients are told to log in; empty: the same";
+    [keystone_authtoken] username = keystone_authtoken.credentials.username,
+        "as whom Nova asks the identity service";
+    [keystone_authtoken] password = keystone_authtoken.credentials.password,
+        "that user's password";
+    [keystone_authtoken] project_name = keystone_authtoken.credentials.project_name,
+        "that user's project";
+    [keystone_authtoken] user_domain_name = keystone_authtoken.credentials.user_domain_name,
+        "the domain of the user";
+    [keystone_authtoken] project_domain_name = keystone_authtoken.credentials.project_domain_name,
+        "the domain of the project";
+    [keystone_authtoken] http_connect_timeout = keystone_authtoken.http_connect_timeout,
+        "seconds that the identity service has for an answer";
+    [keystone_authtoken] token_cache_time = keystone_authtoken.token_cache_time,
+        "seconds for which an answer is believed; 0: ask each time";
+    [keystone_authtoken] delay_auth_decision = keystone_authtoken.delay_auth_decision,
+        "is a request without a token let through, for others to refuse?";
+    [cors] allowed_origin = cors.allowed_origin,
+        "the origins whose pages may use the API; *: any";
+    [cors] allow_credentials = cors.allow_credentials,
+        "may they send the user's credentials?";
+    [cors] expose_headers = cors.expose_headers,
+        "the headers of answers that they may read";
+    [cors] max_age = cors.max_age,
+        "seconds for which a browser may remember what they may; 0: not said";
+    [cors] allow_methods = cors.allow_methods,
+        "the methods that they may use";
+    [cors] allow_headers = cors.allow_headers,
+        "the headers of requests that they may send";
+    [database] connection = connection,
+        "where the rows are: sqlite:// (in memory) or sqlite:///PATH";
+    [glance] api_servers = api_servers,
+        "image services to ask; empty: the one built in";
+    [oslo_middleware] max_request_body_size = sizelimit.max_request_body_size,
+        "the longest body that is read, in bytes";
+    [oslo_middleware] enable_proxy_headers_parsing = proxy.enable_proxy_headers_parsing,
+        "does every request come through a proxy that writes Forwarded itself?";
+    [mini_nova] fake_hosts = fake_hosts,
+        "how many compute services run in this process";
+    [mini_nova] identity_port = identity_port,
+        "the port of the built-in identity service; 0: any free one";
+    [mini_nova] identities = identities,
+        "the file of those who may log in there; empty: the one built in";
+    [mini_nova] token_expiration = token_expiration,
+        "seconds for which its tokens are good";
+    [mini_nova] image_port = image_port,
+        "the port of the built-in image service; 0: any free one";
+}

@@ -1,0 +1,62 @@
+//! The ports of the house, taken before anything behind them is made: each service is told where
+//! the others answer, and who finds a port taken has started nothing yet.
+
+use crate::{Conf, Error, http_service::Listening};
+use std::net::SocketAddr;
+
+/// Where the neighbours answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Neighbours {
+    /// The identity service: `http://127.0.0.1:5000/v3`; empty if nobody is asked.
+    pub identity: String,
+    /// The image service: `http://127.0.0.1:9292`.
+    pub image: String,
+}
+
+/// The port of the API, and the ports of those neighbours that are built in and needed.
+pub(crate) struct Ports {
+    pub(crate) api: Listening,
+    pub(crate) identity: Option<Listening>,
+    pub(crate) image: Option<Listening>,
+}
+
+impl Ports {
+    /// Takes them.
+    pub(crate) async fn bind(conf: &Conf) -> Result<Self, Error> {
+        let address = |port| SocketAddr::new(conf.osapi_compute_listen, port);
+        let api = address(conf.osapi_compute_listen_port);
+        let api = Listening::bind("the compute API", "api", api).await?;
+        let asks_keystone = conf.pipeline.auth_strategy == "keystone";
+        let identity = match conf.keystone_authtoken.auth_url {
+            None if asks_keystone => {
+                let address = address(conf.identity_port);
+                Some(Listening::bind("the identity service", "keystone", address).await?)
+            }
+            _ => None,
+        };
+        let image = match conf.api_servers.first() {
+            None => {
+                let address = address(conf.image_port);
+                Some(Listening::bind("the image service", "glance", address).await?)
+            }
+            Some(_) => None,
+        };
+        Ok(Self { api, identity, image })
+    }
+
+    /// Where the API answers: `http://127.0.0.1:8774/v2.1`.
+    pub(crate) fn compute_endpoint(&self) -> String {
+        format!("{}/v2.1", self.api.endpoint())
+    }
+
+    /// Where the neighbours answer, be they built in or others.
+    pub(crate) fn neighbours(&self, conf: &Conf) -> Neighbours {
+        let identity = self.identity.as_ref().map(|port| format!("{}/v3", port.endpoint()));
+        let image = self.image.as_ref().map(Listening::endpoint);
+        let elsewhere = conf.keystone_authtoken.auth_url.clone();
+        Neighbours {
+            identity: identity.or(elsewhere).unwrap_or_default(),
+            image: image.or_else(|| conf.api_servers.first().cloned()).unwrap_or_default(),
+        }
+    }
+}
