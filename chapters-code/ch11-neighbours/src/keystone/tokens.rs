@@ -39,7 +39,7 @@ impl Tokens {
     }
 
     /// Gives out a token.
-    pub(super) fn issue(&self, methods: Vec<String>, access: AccessInfo) -> (Secret, Arc<Issued>) {
+    pub(super) fn issue(&self, access: AccessInfo, methods: Vec<String>) -> (Secret, Arc<Issued>) {
         let token = Secret::from(Uuid::new_v4().simple().to_string());
         let audit_id = Uuid::new_v4().simple().to_string();
         let issued = Issued { methods, access, issued_at: DateTime::now(), audit_id };
