@@ -19,7 +19,7 @@ pub(crate) const DEMO: &str = "demo:abc123";
 #[derive(Clone)]
 pub(crate) struct Client {
     endpoint: String,
-    token: Option<&'static str>,
+    token: Option<String>,
     http: HttpClient<HttpConnector, Full<Bytes>>,
 }
 
@@ -37,8 +37,13 @@ impl Client {
         Self { endpoint: endpoint.into(), token: None, http }
     }
 
-    pub(crate) fn with_token(&self, token: &'static str) -> Self {
-        Self { token: Some(token), ..self.clone() }
+    pub(crate) fn with_token(&self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    /// What it shows to get in.
+    pub(crate) fn token(&self) -> &str {
+        self.token.as_deref().unwrap_or_default()
     }
 
     /// Where the API of all versions answers.
@@ -73,7 +78,7 @@ impl Client {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        if let Some(token) = self.token {
+        if let Some(token) = &self.token {
             request = request.header("x-auth-token", token);
         }
         let request = request.body(Full::new(body.into())).unwrap();

@@ -50,6 +50,16 @@ impl House {
         Self::start(conf, Some(hosts.collect())).await
     }
 
+    /// A cloud as `conf` has it, of as many hosts as that says.
+    pub(crate) async fn configured_by(conf: Conf) -> Self {
+        Self::start(conf, None).await
+    }
+
+    /// The cloud itself.
+    pub(crate) fn cloud(&self) -> &Cloud {
+        &self.cloud
+    }
+
     async fn start(mut conf: Conf, hypervisors: Option<Vec<(String, Hypervisor)>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         conf.keep_state_in(folder.path()).unwrap();
@@ -61,7 +71,7 @@ impl House {
         };
         let cloud = cloud.start().await.unwrap();
         let rows = Db::open(&rows).await.unwrap();
-        let admin = Client::new(&cloud.compute_endpoint()).with_token(ADMIN);
+        let admin = Client::new(cloud.compute_endpoint()).with_token(ADMIN);
         Self { admin, cloud, rows, _folder: folder }
     }
 

@@ -13,6 +13,8 @@ mod flavors;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod refusals;

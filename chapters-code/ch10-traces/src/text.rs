@@ -34,7 +34,7 @@ const COLORS: [u8; 5] = [36, 33, 32, 35, 34];
 pub fn text(flow: &Flow, style: Style) -> String {
     let mut drawing = title(flow, style);
     let mut color = 0;
-    for row in rows(flow).into_iter().flat_map(wrap) {
+    for row in rows(flow).iter().flat_map(wrap) {
         let mut line = draw(&row, style);
         if let Some(lane) = &row.lane {
             drawing.push('\n');
@@ -95,7 +95,7 @@ fn draw(row: &Row, style: Style) -> String {
 }
 
 /// Filters are many and their names are long: as many lines as they need.
-fn wrap(row: Row) -> Vec<Row> {
+fn wrap(row: &Row) -> Vec<Row> {
     let room = WIDTH - LANE - KIND - 7;
     let mut lines = vec![String::new()];
     for name in row.text.split_inclusive(" › ") {

@@ -16,14 +16,14 @@ use crate::{
 use async_trait::async_trait;
 use auth_headers::{SERVICE, USER, remove_auth_headers, set_auth_headers};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use identity::{AccessInfo, TokenValidator};
+use identity::TokenValidator;
 use nova_objects::{RemoteError, RequestContext, Secret};
 use nova_paste::{
     App, Application, EntryPoint, Environ, Factory, Filter, GlobalConf, Loader, LocalConf,
     PasteError, Raised, Request, Response,
 };
 use std::{sync::Arc, time::Duration};
-use token_cache::TokenCache;
+use token_cache::{Answer, TokenCache};
 
 /// Where the factory stands in a configuration file.
 pub const ENTRY_POINT: EntryPoint<Factory> =
@@ -103,11 +103,7 @@ impl AuthProtocol {
     }
 
     /// Whose token it is; nobody's, if the identity service does not know it or it is too old.
-    async fn fetch_token(
-        &self,
-        context: &RequestContext,
-        token: Option<Secret>,
-    ) -> Result<Option<Arc<AccessInfo>>, RemoteError> {
+    async fn fetch_token(&self, context: &RequestContext, token: Option<Secret>) -> Answer {
         let Some(token) = token else { return Ok(None) };
         let validate = self.validator.validate(context, &token);
         self.cache.get_or_fetch(&token, validate).await

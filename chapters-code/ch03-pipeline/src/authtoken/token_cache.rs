@@ -1,7 +1,7 @@
 //! The identity service's answers of the last minutes (`keystonemiddleware.auth_token._cache`).
 
 use super::identity::AccessInfo;
-use nova_objects::{DateTime, Secret};
+use nova_objects::{DateTime, RemoteError, Secret};
 use quick_cache::sync::Cache;
 use std::{
     sync::Arc,
@@ -10,6 +10,9 @@ use std::{
 
 /// How many tokens are remembered. Beyond that, those that are used least are asked for again.
 const CAPACITY: usize = 10_000;
+
+/// Whose a token is, if it is somebody's.
+pub(super) type Answer = Result<Option<Arc<AccessInfo>>, RemoteError>;
 
 /// Good tokens, and whose they are. Bad ones are not remembered: whoever sends many of them would
 /// fill the cache.
@@ -20,7 +23,7 @@ pub(super) struct TokenCache {
 
 #[derive(Clone)]
 struct Known {
-    access: Arc<AccessInfo>,
+    answer: Answer,
     since: Instant,
 }
 
@@ -32,24 +35,27 @@ impl TokenCache {
 
     // ANCHOR: get_or_fetch
     /// Whose `token` is, from memory or by `fetch`: of many requests that come at the same time
-    /// with the same new token, one fetches and the others wait for it.
-    pub(super) async fn get_or_fetch<E>(
+    /// with the same new token, one fetches, and the others share its answer.
+    pub(super) async fn get_or_fetch(
         &self,
         token: &Secret,
-        fetch: impl Future<Output = Result<Option<AccessInfo>, E>>,
-    ) -> Result<Option<Arc<AccessInfo>>, E> {
+        fetch: impl Future<Output = Result<Option<AccessInfo>, RemoteError>>,
+    ) -> Answer {
         self.known.remove_if(token, |known| known.since.elapsed() >= self.time);
-        let access = match self.known.get_value_or_guard_async(token).await {
-            Ok(known) => known.access,
+        let answer = match self.known.get_value_or_guard_async(token).await {
+            Ok(known) => known.answer,
             Err(place) => {
-                let Some(access) = fetch.await?.map(Arc::new) else { return Ok(None) };
-                let known = Known { access: Arc::clone(&access), since: Instant::now() };
-                // Whoever took the place in the meantime knows the same.
+                let answer = fetch.await.map(|access| access.map(Arc::new));
+                let known = Known { answer: answer.clone(), since: Instant::now() };
+                // Those who wait get it even if somebody has taken the place away.
                 let _ = place.insert(known);
-                access
+                if !matches!(answer, Ok(Some(_))) {
+                    self.known.remove(token);
+                }
+                answer
             }
         };
-        Ok(Some(access).filter(|access| DateTime::now() < access.expires_at))
+        Ok(answer?.filter(|access| DateTime::now() < access.expires_at))
     }
     // ANCHOR_END: get_or_fetch
 }

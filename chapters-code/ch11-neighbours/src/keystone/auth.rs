@@ -45,7 +45,7 @@ pub(super) fn connect(mapper: &mut Mapper, keystone: &Arc<Keystone>) {
 
 /// Gives a token to who can prove who he is.
 async fn authenticate_for_token(keystone: Arc<Keystone>, request: ApiRequest) -> Answer {
-    let wish = AuthRequest::read(request.body)?;
+    let wish = AuthRequest::read(request.body.as_ref())?;
     let mut access = keystone.authenticate(&wish)?;
     if let Some(scope) = &wish.scope {
         keystone.scope(&mut access, scope)?;

@@ -84,12 +84,12 @@ pub(super) struct Domain {
 
 impl AuthRequest {
     /// Reads a request's body.
-    pub(super) fn read(body: Option<Value>) -> Result<Self, KeystoneError> {
+    pub(super) fn read(body: Option<&Value>) -> Result<Self, KeystoneError> {
         let missing = |attribute: &str, target| KeystoneError::Validation {
             attribute: attribute.to_owned(),
             target,
         };
-        let auth = body.as_ref().and_then(|body| body.get("auth"));
+        let auth = body.and_then(|body| body.get("auth"));
         let auth = auth.ok_or_else(|| missing("auth", "request body"))?;
         // What serde says of a text could quote it, and it may be a password.
         Self::deserialize(auth).map_err(|_| missing("an identity with its methods", "auth"))

@@ -1,5 +1,12 @@
 //! The filters, one by one: what goes in, what comes out.
 
+#[cfg(test)]
+mod authtoken;
+#[cfg(test)]
+mod proxy;
+#[cfg(test)]
+mod request_log;
+
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use http_body_util::BodyExt;
 use nova_paste::{App, Application, Environ, Raised, Request, Response, app_fn, body};

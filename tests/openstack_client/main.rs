@@ -1,0 +1,44 @@
+//! The unmodified `openstack` client, in a shell that has sourced our `openrc`.
+//!
+//! `MINI_NOVA_OPENSTACK` is the path of the client (`pip install python-openstackclient`). Without
+//! it the tests are skipped, except in CI, where a missing client is a failure.
+
+#[cfg(test)]
+mod desk;
+
+use desk::Desk;
+
+#[test]
+fn the_openstack_client_logs_in_and_lives_with_us() {
+    let Some(desk) = Desk::new(&[]) else { return };
+    desk.live();
+    for (command, wanted) in [
+        ("catalog list", "compute"),
+        ("project list", "service"),
+        ("user list", "nova"),
+        ("role assignment list --names", "member"),
+        ("project show demo -f value -c domain_id", "default"),
+    ] {
+        let printed = desk.run(command);
+        assert!(printed.contains(wanted), "openstack {command} says no {wanted}:\n{printed}");
+    }
+    let demo = "OS_USERNAME=demo OS_PASSWORD=demo-secret OS_PROJECT_NAME=demo";
+    let own = desk.try_run(demo, "project list -f value -c Name");
+    assert_eq!(String::from_utf8_lossy(&own.stdout), "demo\n", "a user sees the own projects");
+}
+
+#[test]
+fn who_does_not_know_the_password_stays_outside() {
+    let Some(desk) = Desk::new(&[]) else { return };
+    for wrong in ["OS_PASSWORD=wrong", "OS_USERNAME=nobody", "OS_PROJECT_NAME=service"] {
+        let refused = desk.try_run(wrong, "flavor list");
+        let said = String::from_utf8_lossy(&refused.stderr);
+        assert!(!refused.status.success() && said.contains("HTTP 401"), "{wrong}: {said}");
+    }
+}
+
+#[test]
+fn the_openstack_client_lives_with_us_without_a_login() {
+    let Some(desk) = Desk::new(&["--auth-strategy", "noauth2"]) else { return };
+    desk.live();
+}
