@@ -134,6 +134,40 @@ fn a_requirement_that_is_no_regular_expression_names_its_route() {
     assert!(error.to_string().starts_with("route /{project_id:[0-9}/servers.:(format): "));
 }
 
+#[test]
+fn a_resource_stands_below_its_parent_or_a_prefix() {
+    let disks = resource("disks");
+    let below = |options: &ResourceOptions| {
+        let mut mapper = Mapper::default();
+        mapper.resource("disk", "disks", &disks, options);
+        let route = mapper.routes().last().unwrap();
+        format!("{} {}", route.name().unwrap(), route.path())
+    };
+    let options = ResourceOptions::default();
+    assert_eq!(below(&options), "disk /disks/:(id)");
+    let prefixed = options.path_prefix("/racks/{rack}/").name_prefix("rack_");
+    assert_eq!(below(&prefixed), "rack_disk /racks/{rack}/disks/:(id)");
+    let parent = prefixed.parent("server", "servers");
+    assert_eq!(below(&parent), "rack_disk /servers/:server_id/disks/:(id)");
+    assert_eq!(below(&parent.name_prefix("")), "disk /servers/:server_id/disks/:(id)");
+}
+
+#[test]
+fn below_a_project_there_is_no_prefix() {
+    let mut mapper = ProjectMapper::new("demo|admin");
+    let options = ResourceOptions::default().path_prefix("/racks/{rack}");
+    mapper.resource("disk", "disks", &resource("disks"), &options);
+    let map = Mapper::from(mapper).create_regs().unwrap();
+    for (path, answer) in [
+        ("/admin/disks", "disks.index project_id=admin"),
+        ("/administrator/disks", "404"),
+        ("/disks", "disks.index"),
+        ("/racks/1/disks", "404"),
+    ] {
+        assert_eq!(found(&map, "GET", path), answer, "{path}");
+    }
+}
+
 fn request(method: &Method, path: &str, query: &str) -> Request {
     let mut request = Request::new(body(""));
     *request.method_mut() = method.clone();
