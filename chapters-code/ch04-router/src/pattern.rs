@@ -17,7 +17,7 @@ pub type Args = BTreeMap<String, String>;
 #[derive(Clone, Debug)]
 pub(crate) enum Pattern {
     Segments(Vec<Segment>),
-    /// A variable may hold slashes, so the path cannot be taken apart before it is compared.
+    /// A variable may hold slashes or nothing: the index cannot tell how many segments there are.
     Whole(Regex),
 }
 
@@ -25,6 +25,12 @@ pub(crate) enum Pattern {
 pub(crate) enum Segment {
     Literal(String),
     Variable(Regex),
+}
+
+impl Segment {
+    fn may_be_empty(&self) -> bool {
+        matches!(self, Self::Variable(regex) if regex.is_match(""))
+    }
 }
 
 /// A path without its variables: the texts that have to be there, and the gaps.
@@ -61,7 +67,12 @@ impl Pattern {
             parts => Ok(Segment::Variable(compile(parts)?)),
         };
         // The first segment is the nothing before the first slash.
-        split(parts).into_iter().skip(1).map(segment).collect::<Result<_, _>>().map(Self::Segments)
+        let segments = split(parts).into_iter().skip(1).map(segment);
+        let segments = segments.collect::<Result<Vec<_>, _>>()?;
+        if segments.iter().any(Segment::may_be_empty) {
+            return Ok(Self::Whole(compile(parts)?));
+        }
+        Ok(Self::Segments(segments))
     }
 
     /// What the variables stand for in `path`; `None` if it is another path.
@@ -119,8 +130,17 @@ fn may_hold_slashes(part: &Part, requirements: &Requirements) -> bool {
     match part {
         Part::Literal(_) => false,
         Part::Variable { kind: Kind::Rest, .. } => true,
-        Part::Variable { name, .. } => requirements.get(name).is_some_and(|r| r.contains('.')),
+        Part::Variable { name, .. } => requirements.get(name).is_some_and(|r| may_fit_slash(r)),
     }
+}
+
+/// May this regular expression fit a slash? Read off its text, and in doubt it may: then paths
+/// are compared as a whole, which takes longer and finds the same.
+fn may_fit_slash(requirement: &str) -> bool {
+    let text = requirement.replace("[^/", "[").replace(r"[^\/", "[");
+    let is_range = |three: &[u8]| three[1] == b'-' && (three[0]..=three[2]).contains(&b'/');
+    [".", "/", "[^", r"\D", r"\S", r"\W"].iter().any(|mark| text.contains(mark))
+        || text.as_bytes().windows(3).any(is_range)
 }
 
 /// The parts of each segment.

@@ -63,9 +63,13 @@ impl RouteMap {
         };
         shelf.iter().find_map(|number| {
             let (route, pattern) = &self.routes[*number];
-            let taken = route.allows(method).then(|| pattern.args(path))??;
-            let mut args = route.defaults.clone();
-            args.extend(taken);
+            let mut args = route.allows(method).then(|| pattern.args(path))??;
+            for (name, default) in &route.defaults {
+                let arg = args.entry(name.clone()).or_default();
+                if arg.is_empty() {
+                    arg.clone_from(default);
+                }
+            }
             Some(Match { route: Arc::clone(route), args })
         })
     }

@@ -168,6 +168,34 @@ fn below_a_project_there_is_no_prefix() {
     }
 }
 
+#[test]
+fn a_variable_takes_what_its_requirement_lets_it_take() {
+    for (path, requested, answer) in [
+        ("/{x:[^b]+}", "/a/c", "things.show x=a/c"),
+        ("/{x:[!-~]+}/end", "/a/c/end", "things.show x=a/c"),
+        (r"/{x:\S+}", "/a/c", "things.show x=a/c"),
+        ("/{x:a/c|d}", "/a/c", "things.show x=a/c"),
+        ("/{x:[^/b]+}", "/a/c", "404"),
+        ("/{x:[0-9a-f-]+}", "/a/c", "404"),
+        ("/{x:a?}/end", "//end", "things.show x="),
+    ] {
+        let mut mapper = Mapper::default();
+        mapper.connect(Route::new(path, &resource("things")).action("show"));
+        let map = mapper.create_regs().unwrap();
+        assert_eq!(found(&map, "GET", requested), answer, "{path}");
+    }
+}
+
+#[test]
+fn a_default_stands_for_a_variable_that_takes_nothing() {
+    let mut mapper = Mapper::default();
+    let route = Route::new("/x/{rest:.*}", &resource("x")).action("show").default("rest", "all");
+    mapper.connect(route);
+    let map = mapper.create_regs().unwrap();
+    assert_eq!(found(&map, "GET", "/x/"), "x.show rest=all");
+    assert_eq!(found(&map, "GET", "/x/y/z"), "x.show rest=y/z");
+}
+
 fn request(method: &Method, path: &str, query: &str) -> Request {
     let mut request = Request::new(body(""));
     *request.method_mut() = method.clone();
