@@ -108,7 +108,7 @@ fn row(route: &Route) -> [String; 4] {
     let path = Some(route.template()).filter(|path| !path.is_empty());
     let path = path.unwrap_or_else(|| "(empty)".into());
     let (controller, action) = match route.leads_to() {
-        LeadsTo::Redirect(elsewhere) => ("redirect", elsewhere.as_str()),
+        LeadsTo::Redirect(elsewhere) => ("redirect", elsewhere.destination()),
         LeadsTo::Resource(resource) => (resource.name(), route.action_name().unwrap_or_default()),
     };
     [method, path, controller.to_owned(), action.to_owned()]

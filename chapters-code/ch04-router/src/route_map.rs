@@ -40,6 +40,7 @@ impl RouteMap {
     pub(crate) fn new(routes: Vec<Route>) -> Result<Self, MapperError> {
         let mut regexes = Regexes::default();
         let compile = |route: Route| {
+            route.check()?;
             let pattern = Pattern::compile(&route, &mut regexes)?;
             Ok((Arc::new(route), pattern))
         };

@@ -4,7 +4,7 @@ use http::{Method, StatusCode, header};
 use http_body_util::BodyExt;
 use nova_paste::{Application, Environ, Request, Response, body};
 use nova_router::{
-    ApiError, ApiRequest, Controller, Mapper, MapperError, ProjectMapper, Resource,
+    ApiError, ApiRequest, Controller, Mapper, MapperError, ProjectMapper, Redirect, Resource,
     ResourceOptions, Route, RouteMap, Router, method,
 };
 use serde_json::{Value, json};
@@ -240,6 +240,40 @@ async fn the_api_without_its_slash_redirects() {
     assert_eq!(response.status(), StatusCode::FOUND);
     assert_eq!(response.headers()[header::LOCATION], "http://nova:8774/v2.1/");
     assert_eq!(text(response).await.unwrap(), "");
+}
+
+#[tokio::test]
+async fn a_redirect_takes_the_variables_along() {
+    for (path, destination, requested, location) in [
+        ("/old/{id}", "/new/{id}", "/old/a b", "http://nova:8774/v2.1/new/a%20b"),
+        ("/old/{rest:.*}", "/{rest}/new", "/old/a/b", "http://nova:8774/v2.1/a/b/new"),
+        (
+            "/old/{id}{.format}",
+            "/new/{id}{.format}",
+            "/old/1.xml",
+            "http://nova:8774/v2.1/new/1.xml",
+        ),
+        ("/old/{id}{.format}", "/new/{id}{.format}", "/old/1", "http://nova:8774/v2.1/new/1"),
+        ("/old/{a}/{b}", "/new", "/old/1/2 &3", "http://nova:8774/v2.1/new?a=1&b=2+%263"),
+        ("/old", "new", "/old", "http://nova:8774/v2.1/new"),
+        ("/old/{id}", "https://new:443/*{id}?x=:y", "/old/1", "https://new:443/*1?x=:y"),
+    ] {
+        let mut mapper = Mapper::default();
+        mapper.redirect(path, Redirect::to(destination).status(StatusCode::SEE_OTHER));
+        let router = Router::new(mapper).unwrap();
+        let response = router.call(request(&Method::GET, requested, "lost=1")).await.unwrap();
+        assert_eq!(response.status(), StatusCode::SEE_OTHER);
+        assert_eq!(response.headers()[header::LOCATION], location, "{path}");
+    }
+}
+
+#[test]
+fn a_redirect_to_a_variable_that_is_not_there_names_its_route() {
+    let mut mapper = Mapper::default();
+    mapper.redirect("/old/{id}", "/new/{name}");
+    let error = Router::new(mapper).err().unwrap();
+    let message = "route /old/{id}: its destination holds {name}, which is no variable of it";
+    assert_eq!(error.to_string(), message);
 }
 
 #[tokio::test]
