@@ -89,7 +89,7 @@ async fn method_override(request: Request) -> Result<(String, Request), Raised> 
 }
 
 fn named(pairs: Vec<(String, String)>) -> Option<String> {
-    let pair = pairs.into_iter().find(|(name, _)| name == "_method");
+    let pair = pairs.into_iter().rfind(|(name, _)| name == "_method");
     pair.map(|(_, method)| method.to_uppercase())
 }
 

@@ -282,6 +282,7 @@ async fn a_parameter_or_a_form_may_choose_the_method() {
         (Method::GET, "", "show"),
         (Method::GET, "_method=delete", "delete"),
         (Method::POST, "a=b&_method=DELETE", "delete"),
+        (Method::GET, "_method=PUT&_method=DELETE", "delete"),
     ] {
         let response = router().unwrap().call(request(&method, "/servers/1", query)).await.unwrap();
         assert!(text(response).await.unwrap().contains(answer), "{method} ?{query}");
