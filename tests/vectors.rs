@@ -47,9 +47,9 @@ const SETS: &[(&str, Status, Run)] = &[
     ("urlmap_dispatch", Complete, |_, case| urlmap_dispatch::run(case)),
     ("urlmap_functions", Complete, |_, case| urlmap_functions::run(case)),
     ("middleware", Pending("chapter 3"), |_, case| middleware::run(case)),
-    ("routes", Pending("chapter 4"), routes::run),
-    ("routes_nova", Pending("chapter 4"), routes::run),
-    ("routes_nova_expanded", Pending("chapter 4"), routes::run_expanded),
+    ("routes", Complete, routes::run),
+    ("routes_nova", Complete, routes::run),
+    ("routes_nova_expanded", Complete, routes::run_expanded),
     ("stevedore", Pending("chapter 5"), not_yet),
     ("sample_shapes", Pending("chapter 5"), not_yet),
 ];
