@@ -51,7 +51,7 @@
 //! - [`mapper`], [`project_mapper`], [`resource_options`]: listing routes, one by one and by the
 //!   dozen.
 //! - [`route`], [`redirect`]: one of them, and where it may send clients.
-//! - `path`, `pattern`, [`route_map`]: reading paths, comparing with them, finding the route.
+//! - `path`, `segment`, `pattern`, [`route_map`]: reading paths, comparing with them, finding the route.
 //!
 //! From there to the answer:
 //!
@@ -96,6 +96,7 @@ pub mod resource_options;
 pub mod route;
 pub mod route_map;
 pub mod router;
+mod segment;
 
 pub use api_error::ApiError;
 pub use api_request::{ApiRequest, NoContext};

@@ -1,9 +1,10 @@
 //! Finding the route of a request (`routes.Mapper.routematch`).
 //!
-//! Routes compares a path with one route after the other until one fits. With all of Nova's that
-//! is 1,700 comparisons for a 404. Here matchit walks down its tree once and comes back with a
-//! shelf: for a shape such as `/servers/{}`, all routes that could want a path of that shape, in
-//! their order. There are few of them, and they are tried as Routes tries them.
+//! Routes asks one regular expression, made of all routes, whether any fits, and then compares the
+//! path with one route after the other. With all of Nova's that is 1,700 comparisons for a path
+//! that is asked for with the wrong method. Here matchit walks down its tree once and comes back
+//! with a shelf: for a shape such as `/servers/{}`, all routes that could want a path of that
+//! shape, in their order. There are few of them, and they are tried as Routes tries them.
 
 use crate::{
     Args, MapperError, Route,
