@@ -66,6 +66,14 @@ pub enum Error {
     /// The demo did not come to its end.
     #[error("{0}")]
     Demo(String),
+    /// None of the routes is one that was asked for.
+    #[error("no method, path, controller or action of the {all} routes contains `{filter}`")]
+    NoRoute {
+        /// What was looked for.
+        filter: String,
+        /// How many routes there are.
+        all: usize,
+    },
     /// What was to be printed is no JSON.
     #[error(transparent)]
     Json(serde_json::Error),

@@ -21,7 +21,7 @@ enum What {
     /// The apps and filters that the paste file became
     Paste(PasteOptions),
     /// The URLs that the API answers, and who answers them
-    Routes(Shown),
+    Routes(RoutesOptions),
     /// The extensions that the API is made of
     Extensions(Shown),
     /// Every option, with its value
@@ -36,6 +36,14 @@ struct PasteOptions {
     /// Which of its apps
     #[arg(long, value_name = "NAME", default_value = "osapi_compute")]
     app: String,
+    #[command(flatten)]
+    shown: Shown,
+}
+
+#[derive(Args)]
+struct RoutesOptions {
+    /// Only those with this text in any column, in capitals or not
+    filter: Option<String>,
     #[command(flatten)]
     shown: Shown,
 }
@@ -58,12 +66,12 @@ pub(super) fn run(options: Options) -> Result<(), Error> {
             let data = serde_json::to_value(&graph).map_err(Error::Json)?;
             (shown, graph.to_string(), data)
         }
-        What::Routes(shown) => {
+        What::Routes(RoutesOptions { filter, shown }) => {
             let api = ApiRouterV21::new(&plugs(&shown.conf.read()?))?;
-            let routes = routes(&api);
+            let routes = filtered(routes(&api), &filter.unwrap_or_default())?;
             let names = ["method", "path", "controller", "action"];
             let data = routes.iter().map(|row| named(names, row)).collect();
-            (shown, table(&routes) + EACH_ROUTE, data)
+            (shown, table(&routes) + TWINS, data)
         }
         What::Extensions(shown) => {
             let api = ApiRouterV21::new(&plugs(&shown.conf.read()?))?;
@@ -86,8 +94,8 @@ fn plugs(conf: &Conf) -> Plugs {
     wiring::api_plugs(conf, &store, &transport, &Neighbours::default())
 }
 
-const EACH_ROUTE: &str = "
-Each of them also stands below /{project_id}, and with .json or .xml behind it.
+const TWINS: &str = "
+The routes of a collection also stand below /{project_id}, and with .json or .xml behind them.
 ";
 
 /// One row for each route that is not another's twin, below a project or with a format.
@@ -102,13 +110,21 @@ fn routes(api: &ApiRouterV21) -> Vec<[String; 4]> {
     rows
 }
 
+/// The rows with `filter` in one of their columns.
+fn filtered(rows: Vec<[String; 4]>, filter: &str) -> Result<Vec<[String; 4]>, Error> {
+    let (all, wanted) = (rows.len(), filter.to_lowercase());
+    let fits = |row: &[String; 4]| row.iter().any(|cell| cell.to_lowercase().contains(&wanted));
+    let rows: Vec<_> = rows.into_iter().filter(fits).collect();
+    if rows.is_empty() { Err(Error::NoRoute { filter: filter.to_owned(), all }) } else { Ok(rows) }
+}
+
 fn row(route: &Route) -> [String; 4] {
     let methods = route.allowed_methods().map(|methods| methods.join(" "));
     let method = methods.unwrap_or_else(|| "any".into());
     let path = Some(route.template()).filter(|path| !path.is_empty());
     let path = path.unwrap_or_else(|| "(empty)".into());
     let (controller, action) = match route.leads_to() {
-        LeadsTo::Redirect(elsewhere) => ("redirect", elsewhere.as_str()),
+        LeadsTo::Redirect(elsewhere) => ("redirect", elsewhere.destination()),
         LeadsTo::Resource(resource) => (resource.name(), route.action_name().unwrap_or_default()),
     };
     [method, path, controller.to_owned(), action.to_owned()]

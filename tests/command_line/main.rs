@@ -113,6 +113,31 @@ fn what_a_cloud_is_made_of_is_shown_as_text_and_as_data() {
 }
 
 #[test]
+fn the_routes_shown_are_those_with_a_text_in_any_column() {
+    let rows = |args: &[&str]| -> Vec<Vec<String>> {
+        let shown = text(&mini_nova(args).stdout);
+        let rows = shown.lines().take_while(|line| !line.is_empty());
+        rows.map(|row| row.split_whitespace().map(str::to_owned).collect()).collect()
+    };
+    let all = rows(&["show", "routes"]);
+    for filter in ["post", "/Servers", "flavorscontroller", "detail"] {
+        let has = |cell: &String| cell.to_lowercase().contains(&filter.to_lowercase());
+        let expected: Vec<_> = all.iter().filter(|row| row.iter().any(has)).cloned().collect();
+        let shown = rows(&["show", "routes", filter]);
+        assert!(!shown.is_empty() && shown.len() < all.len(), "{filter}");
+        assert_eq!(shown, expected, "{filter}");
+        let data = mini_nova(&["show", "routes", filter, "--json"]);
+        let data: Value = serde_json::from_slice(&data.stdout).unwrap();
+        assert_eq!(data.as_array().unwrap().len(), expected.len(), "{filter}");
+    }
+    for json in [&[][..], &["--json"]] {
+        let args = [&["show", "routes", "nonsense"], json].concat();
+        let said = assert_fails(&args, 1, &["contains `nonsense`", "method, path, controller"]);
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+}
+
+#[test]
 fn the_configuration_shown_is_one_that_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("nova.conf");

@@ -1,11 +1,18 @@
-//! `middleware`: each filter by itself, over the app that the recording had inside.
+//! `middleware`: each filter by itself, over the app that the recording had inside; and, as
+//! `middleware_e2e`, the whole API.
 
-use crate::wsgi::{Failure, block_on, headers, request, text};
+use crate::{
+    pipeline,
+    wsgi::{Failure, block_on, headers, request, text},
+};
 use http::HeaderMap;
 use http_body_util::BodyExt;
-use mini_nova::{Conf, Neighbours, wiring};
+use mini_nova::{Conf, Neighbours, installed, wiring};
 use nova_objects::{MemoryStore, Store};
-use nova_paste::{App, Body, Environ, Raised, Request, Response, app_fn, body, wsgi_encode};
+use nova_paste::{
+    App, AppGraph, Body, Environ, PasteConfig, PasteError, Raised, Request, Response, app_fn, body,
+    wsgi_encode,
+};
 use nova_pipeline::{
     Fault,
     compute_req_id::ComputeReqIdMiddleware,
@@ -26,7 +33,10 @@ use std::{
 
 /// Runs one case.
 pub(crate) fn run(case: &Value) -> Result<(), String> {
-    let app = app(case).map_err(|failure| failure.to_string())?.ok_or("pending")?;
+    if case["group"] == "pipeline" {
+        return pipeline::run(case);
+    }
+    let app = app(case).map_err(|failure| failure.to_string())?;
     let answer = || -> Result<Answer, Failure> {
         let request = request(&case["request"], content(&case["request"]))?;
         block_on(Answer::of(&app, request))?
@@ -36,14 +46,14 @@ pub(crate) fn run(case: &Value) -> Result<(), String> {
     if got.is(&expect) { Ok(()) } else { Err(format!("expected {expect:?}, got {got:?}")) }
 }
 
-/// The filters of the case around its app; nothing for a group whose app is not here yet.
-fn app(case: &Value) -> Result<Option<App>, Failure> {
+/// The filters of the case around its app.
+fn app(case: &Value) -> Result<App, Failure> {
     let group = text(case, "group", "");
     let noauth = context::Options { use_forwarded_for: case["conf"]["use_forwarded_for"] == true };
     let pairs = case["inner_response_headers"].as_array().into_iter().flatten();
     let object = pairs.map(|pair| (text_of(&pair[0]), pair[1].clone())).collect();
     let inner = seeing_version(headers(&Value::Object(object))?);
-    Ok(Some(match group {
+    Ok(match group {
         "noauth2" => Arc::new(NoAuthMiddleware::new(seeing_context(), noauth)),
         "noauth2_18" => Arc::new(NoAuthMiddleware::new_v2_18(seeing_context(), noauth)),
         "sizelimit" => sizelimit(case),
@@ -53,8 +63,8 @@ fn app(case: &Value) -> Result<Option<App>, Failure> {
         "compute_req_id" => Arc::new(ComputeReqIdMiddleware::new(inner)),
         "request_id" => Arc::new(ComputeReqIdMiddleware::request_id(inner)),
         "e2e" => osapi_compute()?,
-        _ => return Ok(None),
-    }))
+        _ => return Err(format!("no such group: {group}").into()),
+    })
 }
 
 /// The whole compute API, as the recordings have it: Mitaka's mounts, microversions up to 2.25.
@@ -63,15 +73,21 @@ fn osapi_compute() -> Result<App, Failure> {
     if let Some(app) = APP.get() {
         return Ok(Arc::clone(app));
     }
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/etc/api-paste.mitaka.ini");
-    let mut conf = Conf { api_paste_config: Some(file.into()), ..Conf::default() };
-    conf.pipeline.auth_strategy = "noauth2".into();
+    let (app, _) = load("noauth2", "osapi_compute")?;
+    Ok(Arc::clone(APP.get_or_init(|| app)))
+}
+
+/// An app of Mitaka's paste file, and what was loaded.
+pub(crate) fn load(auth_strategy: &str, name: &str) -> Result<(App, AppGraph), PasteError> {
+    let mut conf = Conf::default();
+    conf.pipeline.auth_strategy = auth_strategy.to_owned();
     let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
     let transport: Arc<dyn Transport> = Arc::new(MemoryTransport::default());
     let versions = ApiVersions { min: ApiVersionRequest(2, 1), max: ApiVersionRequest(2, 25) };
     let plugs = wiring::api_plugs(&conf, &store, &transport, &Neighbours::default()).plug(versions);
-    let (app, _) = wiring::paste_app(&conf, plugs, "osapi_compute")?;
-    Ok(Arc::clone(APP.get_or_init(|| app)))
+    let registry = installed::factories(plugs).install("played", pipeline::PLAYED);
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/etc/api-paste.mitaka.ini");
+    PasteConfig::read(file)?.loader(&registry).load_app(name)
 }
 
 fn text_of(value: &Value) -> String {

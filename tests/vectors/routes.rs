@@ -4,7 +4,8 @@
 use crate::wsgi::{block_on, text};
 use nova_paste::{Application, Environ, Request, body};
 use nova_router::{
-    Controller, ID_REGEX, Mapper, Match, ProjectMapper, Resource, ResourceOptions, Route, Router,
+    Controller, ID_REGEX, Mapper, Match, ProjectMapper, Redirect, Resource, ResourceOptions, Route,
+    Router,
 };
 use serde_json::{Map, Value, json};
 use std::{
@@ -114,14 +115,15 @@ fn make_call(mapper: &mut AnyMapper, resources: &mut Resources, call: &Value) {
             };
             let args: Vec<&str> =
                 call["args"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-            match (op, args.as_slice()) {
-                ("redirect", [path, elsewhere]) => routes.redirect(path, elsewhere),
-                (_, [path]) => routes.connect(route(Route::new(*path, resource), kwargs)),
-                (_, [name, path]) => {
-                    routes.connect(route(Route::new(*path, resource).named(*name), kwargs));
+            let listed = match (op, args.as_slice()) {
+                ("redirect", [path, destination]) => {
+                    Route::redirect(*path, redirect(destination, kwargs))
                 }
-                _ => {}
-            }
+                (_, [path]) => Route::new(*path, resource),
+                (_, [name, path]) => Route::new(*path, resource).named(*name),
+                _ => return,
+            };
+            routes.connect(route(listed, kwargs));
         }
     }
 }
@@ -141,6 +143,9 @@ fn options(kwargs: &Value) -> ResourceOptions {
     if let Some(prefix) = kwargs["path_prefix"].as_str() {
         options = options.path_prefix(prefix);
     }
+    if let Some(prefix) = kwargs["name_prefix"].as_str() {
+        options = options.name_prefix(prefix);
+    }
     let parent = &kwargs["parent_resource"];
     if parent.is_object() {
         options =
@@ -149,10 +154,15 @@ fn options(kwargs: &Value) -> ResourceOptions {
     options
 }
 
+fn redirect(destination: &str, kwargs: &Value) -> Redirect {
+    let code = kwargs["_redirect_code"].as_str().and_then(|code| code.get(..3)?.parse().ok());
+    code.into_iter().fold(Redirect::to(destination), Redirect::status)
+}
+
 fn route(mut route: Route, kwargs: &Value) -> Route {
     for (name, value) in kwargs.as_object().into_iter().flatten() {
         route = match (name.as_str(), value) {
-            ("controller", _) | (_, Value::Null) => route,
+            ("controller" | "_redirect_code", _) | (_, Value::Null) => route,
             ("requirements", Value::Object(requirements)) => {
                 requirements.iter().fold(route, |route, (name, regex)| {
                     route.requirement(name, regex.as_str().unwrap_or_default())
@@ -166,7 +176,8 @@ fn route(mut route: Route, kwargs: &Value) -> Route {
                 Value::String(method) => route.method(method),
                 _ => route,
             },
-            (name, value) => route.default(name, value.as_str().unwrap_or_default()),
+            (name, Value::String(value)) => route.default(name, value),
+            (name, value) => route.default(name, value.to_string()),
         };
     }
     route
@@ -174,20 +185,20 @@ fn route(mut route: Route, kwargs: &Value) -> Route {
 
 /// What becomes of `request`, in the words of the vectors.
 fn answer(router: &Router, request: &Value) -> Value {
-    let method = text(request, "method", "");
-    // HTTP knows no empty method, but a WSGI environ may hold one.
-    let Ok(verb) = http::Method::from_bytes(method.as_bytes()) else {
-        let found = router.map().routematch(method, text(request, "path_info", ""));
-        return found.map_or_else(|| json!({"none": true}), |found| matched(&found, None));
+    let query = text(request, "query_string", "");
+    // HTTP knows no empty method, but a WSGI environ may hold one, and a parameter may name it.
+    let (method, query) = match text(request, "method", "") {
+        "" => ("GET", format!("_method=&{query}")),
+        method => (method, query.to_owned()),
     };
     let mut sent = Request::new(body(text(request, "body", "").to_owned()));
-    *sent.method_mut() = verb;
+    *sent.method_mut() = method.parse().unwrap_or_default();
     if let Some(Ok(content_type)) = request["content_type"].as_str().map(str::parse) {
         sent.headers_mut().insert(http::header::CONTENT_TYPE, content_type);
     }
     sent.extensions_mut().insert(Environ {
         path_info: text(request, "path_info", "").to_owned(),
-        query_string: text(request, "query_string", "").to_owned(),
+        query_string: query,
         ..Environ::default()
     });
     let answer = block_on(async {
@@ -196,7 +207,7 @@ fn answer(router: &Router, request: &Value) -> Value {
             Ok((request, Some(found))) if found.route.controller().is_none() => {
                 redirected(router, request).await
             }
-            Ok((request, Some(found))) => matched(&found, Some(Environ::of(&request))),
+            Ok((request, Some(found))) => matched(&found, Environ::of(&request)),
             Err(raised) => json!({"error": raised.to_string()}),
         }
     });
@@ -216,11 +227,11 @@ async fn redirected(router: &Router, request: Request) -> Value {
     }
 }
 
-fn matched(found: &Match, environ: Option<&Environ>) -> Value {
+fn matched(found: &Match, environ: &Environ) -> Value {
     let mut args = json!(found.args);
     args["controller"] = found.route.controller().into();
     let mut got = json!({"match": args, "route": found.route.path()});
-    if let Some(environ) = environ.filter(|_| found.args.contains_key("path_info")) {
+    if found.args.contains_key("path_info") {
         got["script_name"] = environ.script_name.as_str().into();
         got["new_path_info"] = environ.path_info.as_str().into();
     }
@@ -236,7 +247,17 @@ fn fits(expect: &Value, got: &Value) -> bool {
     };
     let same = |key: &str| expect.get(key) == got.get(key);
     without_nulls(&expect["match"]) == without_nulls(&got["match"])
-        && ["none", "redirect", "script_name", "new_path_info"].iter().all(|key| same(key))
+        && elsewhere(&expect["redirect"]) == elsewhere(&got["redirect"])
+        && ["none", "script_name", "new_path_info"].iter().all(|key| same(key))
+}
+
+/// The status of a redirect and its location, whose query has no order in Python 2.
+fn elsewhere(redirect: &Value) -> (&str, &str, Vec<&str>) {
+    let location = text(redirect, "location", "");
+    let (path, query) = location.split_once('?').unwrap_or((location, ""));
+    let mut pairs: Vec<_> = query.split('&').collect();
+    pairs.sort_unstable();
+    (text(redirect, "status", ""), path, pairs)
 }
 
 /// A route as a row of `expanded`.

@@ -11,6 +11,14 @@ pub enum MapperError {
         /// What is wrong with the expression.
         source: regex_lite::Error,
     },
+    /// A redirect is to have a variable in it that the route does not have.
+    #[error("route {path}: its destination holds {{{variable}}}, which is no variable of it")]
+    Destination {
+        /// The route's path.
+        path: String,
+        /// The variable's name.
+        variable: String,
+    },
     /// The index has no place for a path.
     #[error("route {path}: {source}")]
     Index {

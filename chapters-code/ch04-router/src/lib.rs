@@ -50,8 +50,8 @@
 //! - [`router`]: the app; the override of the method, redirects, the 404.
 //! - [`mapper`], [`project_mapper`], [`resource_options`]: listing routes, one by one and by the
 //!   dozen.
-//! - [`route`]: one of them.
-//! - `path`, `pattern`, [`route_map`]: reading paths, comparing with them, finding the route.
+//! - [`route`], [`redirect`]: one of them, and where it may send clients.
+//! - `path`, `segment`, `pattern`, [`route_map`]: reading paths, comparing with them, finding the route.
 //!
 //! From there to the answer:
 //!
@@ -68,6 +68,7 @@
 //! | [`Router`] | `nova/wsgi.py` `Router`, over `routes.middleware.RoutesMiddleware` |
 //! | [`Mapper`], [`ProjectMapper`] | `nova/api/openstack/__init__.py` `APIMapper`, `ProjectMapper` |
 //! | [`ResourceOptions`], [`RouteMap`] | Routes 2.2 `Mapper.resource`, `Mapper.routematch` |
+//! | [`Redirect`] | Routes 2.2 `Mapper.redirect`, `Route.generate` |
 //! | [`Resource`] | `nova/api/openstack/wsgi.py` `Resource`, `ResourceV21` |
 //! | [`Controller`], [`Method`] | `nova/api/openstack/wsgi.py` `Controller`, `action`, `response` |
 //! | [`Method::expected_errors`] | `nova/api/openstack/extensions.py` `expected_errors` |
@@ -89,11 +90,13 @@ mod pattern;
 pub mod project_mapper;
 pub mod query;
 mod read_body;
+pub mod redirect;
 pub mod resource;
 pub mod resource_options;
 pub mod route;
 pub mod route_map;
 pub mod router;
+mod segment;
 
 pub use api_error::ApiError;
 pub use api_request::{ApiRequest, NoContext};
@@ -107,6 +110,7 @@ pub use nova_pipeline::Fault;
 pub use path::Requirements;
 pub use pattern::Args;
 pub use project_mapper::{PROJECT_ID_REGEX, ProjectMapper};
+pub use redirect::Redirect;
 pub use resource::Resource;
 pub use resource_options::{ID_REGEX, ResourceOptions};
 pub use route::{LeadsTo, Route};

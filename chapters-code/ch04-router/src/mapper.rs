@@ -1,6 +1,6 @@
 //! The list of routes (`routes.Mapper`, with what `nova.api.openstack.APIMapper` adds).
 
-use crate::{MapperError, Resource, ResourceOptions, Route, RouteMap};
+use crate::{MapperError, Redirect, Resource, ResourceOptions, Route, RouteMap};
 use std::sync::Arc;
 
 /// Routes in the order in which they are tried: the first that fits wins.
@@ -20,8 +20,8 @@ impl Mapper {
         self.routes.push(route.requirement("format", "json|xml"));
     }
 
-    /// Sends clients who ask for `path` to another.
-    pub fn redirect(&mut self, path: &str, elsewhere: &str) {
+    /// Sends clients who ask for `path` elsewhere.
+    pub fn redirect(&mut self, path: &str, elsewhere: impl Into<Redirect>) {
         self.connect(Route::redirect(path, elsewhere));
     }
 

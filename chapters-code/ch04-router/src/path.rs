@@ -33,10 +33,20 @@ pub(crate) enum Kind {
 
 /// Reads `path`. What it requires of its variables is added to `requirements`.
 pub(crate) fn parse(path: &str, requirements: &mut Requirements) -> Vec<Part> {
+    read(path, &['{', ':', '*'], requirements)
+}
+
+/// Reads where a redirect leads. URLs have colons of their own: only braces make a variable.
+pub(crate) fn parse_destination(destination: &str) -> Vec<Part> {
+    read(destination, &['{'], &mut Requirements::new())
+}
+
+/// Reads `path`, whose variables begin with one of `marks`.
+fn read(path: &str, marks: &[char], requirements: &mut Requirements) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut rest = path;
     while !rest.is_empty() {
-        let (literal, found) = rest.split_at(rest.find(['{', ':', '*']).unwrap_or(rest.len()));
+        let (literal, found) = rest.split_at(rest.find(marks).unwrap_or(rest.len()));
         if !literal.is_empty() {
             parts.push(Part::Literal(literal.to_owned()));
         }
@@ -81,7 +91,7 @@ fn plain<'p>(text: &'p str, kind: Kind, parts: &mut Vec<Part>) -> &'p str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, Part, Requirements, parse};
+    use super::{Kind, Part, Requirements, parse, parse_destination};
 
     #[test]
     fn every_way_to_write_a_variable_is_read() {
@@ -100,6 +110,13 @@ mod tests {
             assert_eq!(parts, [Part::Literal("/".into()), variable], "{path}");
             assert_eq!(requirements.get("id").map(String::as_str), requirement, "{path}");
         }
+    }
+
+    #[test]
+    fn a_destination_has_its_variables_in_braces() {
+        let id = Part::Variable { kind: Kind::Piece, name: "id".into() };
+        let parts = [Part::Literal("http://glance:9292/*/".into()), id];
+        assert_eq!(parse_destination("http://glance:9292/*/{id}"), parts);
     }
 
     #[test]

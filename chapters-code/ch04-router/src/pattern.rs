@@ -3,6 +3,7 @@
 use crate::{
     MapperError, Route,
     path::{Kind, Part, Requirements},
+    segment::{Segment, take},
 };
 use regex_lite::Regex;
 use std::{
@@ -17,14 +18,8 @@ pub type Args = BTreeMap<String, String>;
 #[derive(Clone, Debug)]
 pub(crate) enum Pattern {
     Segments(Vec<Segment>),
-    /// A variable may hold slashes, so the path cannot be taken apart before it is compared.
+    /// A variable may hold slashes or nothing: the index cannot tell how many segments there are.
     Whole(Regex),
-}
-
-#[derive(Clone, Debug)]
-pub(crate) enum Segment {
-    Literal(String),
-    Variable(Regex),
 }
 
 /// A path without its variables: the texts that have to be there, and the gaps.
@@ -58,10 +53,15 @@ impl Pattern {
         let segment = |parts: Vec<Part>| match parts.as_slice() {
             [] => Ok(Segment::Literal(String::new())),
             [Part::Literal(text)] => Ok(Segment::Literal(text.clone())),
-            parts => Ok(Segment::Variable(compile(parts)?)),
+            parts => Ok(Segment::variable(parts, compile(parts)?)),
         };
         // The first segment is the nothing before the first slash.
-        split(parts).into_iter().skip(1).map(segment).collect::<Result<_, _>>().map(Self::Segments)
+        let segments = split(parts).into_iter().skip(1).map(segment);
+        let segments = segments.collect::<Result<Vec<_>, _>>()?;
+        if segments.iter().any(Segment::may_be_empty) {
+            return Ok(Self::Whole(compile(parts)?));
+        }
+        Ok(Self::Segments(segments))
     }
 
     /// What the variables stand for in `path`; `None` if it is another path.
@@ -70,13 +70,11 @@ impl Pattern {
         let fits = match self {
             Self::Whole(regex) => take(regex, path, &mut args),
             Self::Segments(segments) => {
-                let mut pieces = path.split('/').skip(1);
-                let all = segments.iter().all(|segment| match (segment, pieces.next()) {
-                    (Segment::Literal(text), Some(piece)) => text == piece,
-                    (Segment::Variable(regex), Some(piece)) => take(regex, piece, &mut args),
-                    (_, None) => false,
-                });
-                all && pieces.next().is_none()
+                let pieces = || path.split('/').skip(1);
+                let pairs = || segments.iter().zip(pieces());
+                segments.len() == pieces().count()
+                    && pairs().all(|(segment, piece)| segment.may_fit(piece))
+                    && pairs().all(|(segment, piece)| segment.take(piece, &mut args))
             }
         };
         fits.then_some(args)
@@ -87,40 +85,46 @@ impl Pattern {
         let Self::Segments(segments) = self else { return None };
         let gap = |segment: &Segment| match segment {
             Segment::Literal(text) => Some(text.clone()),
-            Segment::Variable(_) => None,
+            Segment::Variable { .. } => None,
         };
         Some(segments.iter().map(gap).collect())
     }
 
-    /// Is there a path of this shape that fits?
+    /// Does it fit some path for which the index comes back with this shape?
+    ///
+    /// Where segments differ, the index prefers the text, and the first difference decides. So
+    /// if a text is here and a gap is there, it would have come back with our own shape instead.
     pub(crate) fn may_fit(&self, shape: &Shape) -> bool {
         let Self::Segments(segments) = self else { return true };
+        let mut preferred = false;
         let fits = |(segment, there): (&Segment, &Option<String>)| match (segment, there) {
             (Segment::Literal(text), Some(there)) => text == there,
-            (Segment::Variable(regex), Some(there)) => regex.is_match(there),
-            (_, None) => true,
+            (Segment::Literal(_), None) => preferred,
+            (Segment::Variable { regex, .. }, Some(there)) => {
+                preferred = true;
+                regex.is_match(there)
+            }
+            (Segment::Variable { .. }, None) => true,
         };
         segments.len() == shape.len() && segments.iter().zip(shape).all(fits)
     }
-}
-
-/// Does `regex` fit? Then its groups go into `args`.
-fn take(regex: &Regex, text: &str, args: &mut Args) -> bool {
-    let Some(found) = regex.captures(text) else { return false };
-    for name in regex.capture_names().flatten() {
-        if let Some(value) = found.name(name) {
-            args.insert(name.to_owned(), value.as_str().to_owned());
-        }
-    }
-    true
 }
 
 fn may_hold_slashes(part: &Part, requirements: &Requirements) -> bool {
     match part {
         Part::Literal(_) => false,
         Part::Variable { kind: Kind::Rest, .. } => true,
-        Part::Variable { name, .. } => requirements.get(name).is_some_and(|r| r.contains('.')),
+        Part::Variable { name, .. } => requirements.get(name).is_some_and(|r| may_fit_slash(r)),
     }
+}
+
+/// May this regular expression fit a slash? Read off its text, and in doubt it may: then paths
+/// are compared as a whole, which takes longer and finds the same.
+fn may_fit_slash(requirement: &str) -> bool {
+    let text = requirement.replace("[^/", "[").replace(r"[^\/", "[");
+    let is_range = |three: &[u8]| three[1] == b'-' && (three[0]..=three[2]).contains(&b'/');
+    [".", "/", "[^", r"\D", r"\S", r"\W"].iter().any(|mark| text.contains(mark))
+        || text.as_bytes().windows(3).any(is_range)
 }
 
 /// The parts of each segment.

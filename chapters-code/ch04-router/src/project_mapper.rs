@@ -41,9 +41,10 @@ impl ProjectMapper {
         resource: &Arc<Resource>,
         options: &ResourceOptions,
     ) {
-        let below_project = options.clone().below(&self.project_id);
-        self.mapper.resource(member, collection, resource, &below_project);
-        self.mapper.resource(member, collection, resource, options);
+        for root in [self.project_id.as_str(), ""] {
+            let options = options.clone().below(root);
+            self.mapper.resource(member, collection, resource, &options);
+        }
     }
 }
 

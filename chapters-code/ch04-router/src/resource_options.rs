@@ -25,8 +25,10 @@ pub struct ResourceOptions {
     collection: Vec<Action>,
     member: Vec<Action>,
     new: Vec<Action>,
+    root: String,
     parent: Option<Parent>,
-    path_prefix: Option<String>,
+    path_prefix: String,
+    name_prefix: Option<String>,
 }
 
 /// An action and the HTTP method it is asked for with.
@@ -71,25 +73,40 @@ impl ResourceOptions {
         self
     }
 
-    /// Stands below `prefix`, in place of its parent.
+    /// Stands below `prefix`. As in Nova, a parent or a project stands there instead.
     #[must_use]
     pub fn path_prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.path_prefix = Some(prefix.into());
+        self.path_prefix = prefix.into();
         self
     }
 
-    /// The same, one level down: below `root`.
-    pub(crate) fn below(self, root: &str) -> Self {
-        let prefix = format!("{root}/{}", self.prefix());
-        self.path_prefix(prefix)
+    /// What the names of its routes start with, in place of `server_`, its parent.
+    #[must_use]
+    pub fn name_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.name_prefix = Some(prefix.into());
+        self
     }
 
-    fn prefix(&self) -> String {
-        match (&self.path_prefix, &self.parent) {
-            (Some(prefix), _) => prefix.clone(),
-            (None, Some(parent)) => format!("{}/:{}_id", parent.collection, parent.member),
-            (None, None) => String::new(),
-        }
+    /// The same, one level down: below `root` and nothing but its parent.
+    pub(crate) fn below(self, root: &str) -> Self {
+        Self { root: root.to_owned(), path_prefix: String::new(), ..self }
+    }
+
+    /// Where the collection stands: `/servers/:server_id/ips`.
+    fn path(&self, collection: &str) -> String {
+        let prefix = match &self.parent {
+            Some(parent) => format!("{}/:{}_id", parent.collection, parent.member),
+            None => self.path_prefix.clone(),
+        };
+        let levels = [&self.root, &prefix, collection].map(|level| level.trim_matches('/'));
+        let levels = levels.into_iter().filter(|level| !level.is_empty());
+        levels.map(|level| format!("/{level}")).collect()
+    }
+
+    /// What the names of the routes start with.
+    fn names(&self) -> String {
+        let parents = || self.parent.as_ref().map(|parent| format!("{}_", parent.member));
+        self.name_prefix.clone().or_else(parents).unwrap_or_default()
     }
 
     /// The routes, in the order in which they are tried.
@@ -99,11 +116,8 @@ impl ResourceOptions {
         collection: &str,
         resource: &Arc<Resource>,
     ) -> Vec<Route> {
-        let prefix = self.prefix();
-        let path = [prefix.trim_matches('/'), collection.trim_matches('/')].join("/");
-        let path = format!("/{}", path.trim_matches('/'));
-        let parent = self.parent.as_ref().map(|parent| format!("{}_", parent.member));
-        let mut table = Table { routes: Vec::new(), resource, parent: parent.unwrap_or_default() };
+        let path = self.path(collection);
+        let mut table = Table { routes: Vec::new(), resource, names: self.names() };
         table.collection(&path, collection, &self.collection);
         table.new_member(&format!("{path}/new"), member, &self.new);
         table.member(&format!("{path}/:(id)"), member, &self.member);
@@ -115,8 +129,8 @@ impl ResourceOptions {
 struct Table<'r> {
     routes: Vec<Route>,
     resource: &'r Arc<Resource>,
-    /// What the names of nested resources start with: `server_`.
-    parent: String,
+    /// What the names of the routes start with: `server_`.
+    names: String,
 }
 
 impl Table<'_> {
@@ -124,24 +138,24 @@ impl Table<'_> {
         for (method, mut actions) in by_method(&[("create", "POST")], actions) {
             let primary = (method != "GET").then(|| actions.remove(0));
             for action in actions {
-                let name = format!("{}{action}_{collection}", self.parent);
+                let name = format!("{}{action}_{collection}", self.names);
                 self.add(&format!("{path}/{action}"), Some(&name), action, method);
             }
             if let Some(action) = primary {
                 self.add(path, None, action, method);
             }
         }
-        self.add(path, Some(&format!("{}{collection}", self.parent)), "index", "GET");
+        self.add(path, Some(&format!("{}{collection}", self.names)), "index", "GET");
     }
 
     fn new_member(&mut self, path: &str, member: &str, actions: &[Action]) {
         for (method, actions) in by_method(&[], actions) {
             for action in actions {
-                let name = format!("{}{action}_new_{member}", self.parent);
+                let name = format!("{}{action}_new_{member}", self.names);
                 self.add(&format!("{path}/{action}"), Some(&name), action, method);
             }
         }
-        self.add(path, Some(&format!("{}new_{member}", self.parent)), "new", "GET");
+        self.add(path, Some(&format!("{}new_{member}", self.names)), "new", "GET");
     }
 
     fn member(&mut self, path: &str, member: &str, actions: &[Action]) {
@@ -150,14 +164,14 @@ impl Table<'_> {
             let primary = !matches!(method, "POST" | "GET");
             let primary = primary.then(|| actions.remove(0));
             for action in actions {
-                let name = format!("{}{action}_{member}", self.parent);
+                let name = format!("{}{action}_{member}", self.names);
                 self.add(&format!("{path}/{action}"), Some(&name), action, method);
             }
             if let Some(action) = primary {
                 self.add(path, None, action, method);
             }
         }
-        self.add(path, Some(&format!("{}{member}", self.parent)), "show", "GET");
+        self.add(path, Some(&format!("{}{member}", self.names)), "show", "GET");
     }
 
     /// Adds the route with a format, then the one without.

@@ -1,7 +1,7 @@
 //! A route (`routes/route.py` `Route`).
 
 use crate::{
-    Args, Resource,
+    Args, MapperError, Redirect, Resource,
     path::{Part, Requirements, parse},
 };
 use std::{panic::Location, sync::Arc};
@@ -32,8 +32,8 @@ pub struct Route {
 pub enum LeadsTo {
     /// To an action of a resource.
     Resource(Arc<Resource>),
-    /// To another path, behind the same `SCRIPT_NAME`.
-    Redirect(String),
+    /// To another URL.
+    Redirect(Redirect),
 }
 
 impl Route {
@@ -44,7 +44,7 @@ impl Route {
     }
 
     /// A route that sends clients elsewhere.
-    pub fn redirect(path: impl Into<String>, elsewhere: impl Into<String>) -> Self {
+    pub fn redirect(path: impl Into<String>, elsewhere: impl Into<Redirect>) -> Self {
         Self::to(path.into(), LeadsTo::Redirect(elsewhere.into()))
     }
 
@@ -149,6 +149,24 @@ impl Route {
             (LeadsTo::Resource(resource), Some(action)) => resource.location(action),
             _ => None,
         }
+    }
+
+    /// Does it have what its destination asks of it?
+    ///
+    /// # Errors
+    ///
+    /// It redirects to a variable that it does not have.
+    pub(crate) fn check(&self) -> Result<(), MapperError> {
+        let LeadsTo::Redirect(elsewhere) = &self.leads_to else { return Ok(()) };
+        let mut wanted = elsewhere.variables();
+        let Some(variable) = wanted.find(|name| !self.has(name)) else { return Ok(()) };
+        Err(MapperError::Destination { path: self.path.clone(), variable: variable.to_owned() })
+    }
+
+    /// Has it a variable `name`, in its path or beside it?
+    fn has(&self, name: &str) -> bool {
+        let is_it = |part: &Part| matches!(part, Part::Variable { name: n, .. } if n == name);
+        self.defaults.contains_key(name) || self.parts.iter().any(is_it)
     }
 
     /// Is it for this HTTP method?

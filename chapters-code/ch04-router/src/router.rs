@@ -1,8 +1,10 @@
 //! The app that finds the right app (`nova.wsgi.Router`, over `routes.middleware`).
 
-use crate::{LeadsTo, Mapper, MapperError, Match, RouteMap, query, read_body::read_body};
+use crate::{
+    Args, LeadsTo, Mapper, MapperError, Match, Redirect, RouteMap, query, read_body::read_body,
+};
 use async_trait::async_trait;
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderValue, Method, header};
 use nova_paste::{Application, Environ, Raised, Request, Response, body, wsgi_decode, wsgi_encode};
 use nova_pipeline::webob::{Asker, http_error, plain_error};
 
@@ -18,7 +20,7 @@ impl Application for Router {
         let Some(found) = found else { return Ok(not_found(&request)) };
         match found.route.leads_to() {
             LeadsTo::Resource(resource) => resource.call(request).await,
-            LeadsTo::Redirect(elsewhere) => Ok(redirect(&request, elsewhere)),
+            LeadsTo::Redirect(elsewhere) => Ok(redirect(&request, elsewhere, &found.args)),
         }
     }
 }
@@ -87,7 +89,7 @@ async fn method_override(request: Request) -> Result<(String, Request), Raised> 
 }
 
 fn named(pairs: Vec<(String, String)>) -> Option<String> {
-    let pair = pairs.into_iter().find(|(name, _)| name == "_method");
+    let pair = pairs.into_iter().rfind(|(name, _)| name == "_method");
     pair.map(|(_, method)| method.to_uppercase())
 }
 
@@ -105,10 +107,10 @@ fn not_found(request: &Request) -> Response {
     plain_error(404, http_error(404).explanation, &Asker::of(request))
 }
 
-fn redirect(request: &Request, elsewhere: &str) -> Response {
+fn redirect(request: &Request, elsewhere: &Redirect, args: &Args) -> Response {
     let mut response = Response::new(body(""));
-    *response.status_mut() = StatusCode::FOUND;
-    let location = format!("{}{elsewhere}", Environ::of(request).application_url());
+    *response.status_mut() = elsewhere.code();
+    let location = elsewhere.location(&Environ::of(request).application_url(), args);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf8"));
     if let Ok(location) = HeaderValue::try_from(location) {

@@ -4,7 +4,7 @@ use http::{Method, StatusCode, header};
 use http_body_util::BodyExt;
 use nova_paste::{Application, Environ, Request, Response, body};
 use nova_router::{
-    ApiError, ApiRequest, Controller, Mapper, MapperError, ProjectMapper, Resource,
+    ApiError, ApiRequest, Controller, Mapper, MapperError, ProjectMapper, Redirect, Resource,
     ResourceOptions, Route, RouteMap, Router, method,
 };
 use serde_json::{Value, json};
@@ -134,6 +134,68 @@ fn a_requirement_that_is_no_regular_expression_names_its_route() {
     assert!(error.to_string().starts_with("route /{project_id:[0-9}/servers.:(format): "));
 }
 
+#[test]
+fn a_resource_stands_below_its_parent_or_a_prefix() {
+    let disks = resource("disks");
+    let below = |options: &ResourceOptions| {
+        let mut mapper = Mapper::default();
+        mapper.resource("disk", "disks", &disks, options);
+        let route = mapper.routes().last().unwrap();
+        format!("{} {}", route.name().unwrap(), route.path())
+    };
+    let options = ResourceOptions::default();
+    assert_eq!(below(&options), "disk /disks/:(id)");
+    let prefixed = options.path_prefix("/racks/{rack}/").name_prefix("rack_");
+    assert_eq!(below(&prefixed), "rack_disk /racks/{rack}/disks/:(id)");
+    let parent = prefixed.parent("server", "servers");
+    assert_eq!(below(&parent), "rack_disk /servers/:server_id/disks/:(id)");
+    assert_eq!(below(&parent.name_prefix("")), "disk /servers/:server_id/disks/:(id)");
+}
+
+#[test]
+fn below_a_project_there_is_no_prefix() {
+    let mut mapper = ProjectMapper::new("demo|admin");
+    let options = ResourceOptions::default().path_prefix("/racks/{rack}");
+    mapper.resource("disk", "disks", &resource("disks"), &options);
+    let map = Mapper::from(mapper).create_regs().unwrap();
+    for (path, answer) in [
+        ("/admin/disks", "disks.index project_id=admin"),
+        ("/administrator/disks", "404"),
+        ("/disks", "disks.index"),
+        ("/racks/1/disks", "404"),
+    ] {
+        assert_eq!(found(&map, "GET", path), answer, "{path}");
+    }
+}
+
+#[test]
+fn a_variable_takes_what_its_requirement_lets_it_take() {
+    for (path, requested, answer) in [
+        ("/{x:[^b]+}", "/a/c", "things.show x=a/c"),
+        ("/{x:[!-~]+}/end", "/a/c/end", "things.show x=a/c"),
+        (r"/{x:\S+}", "/a/c", "things.show x=a/c"),
+        ("/{x:a/c|d}", "/a/c", "things.show x=a/c"),
+        ("/{x:[^/b]+}", "/a/c", "404"),
+        ("/{x:[0-9a-f-]+}", "/a/c", "404"),
+        ("/{x:a?}/end", "//end", "things.show x="),
+    ] {
+        let mut mapper = Mapper::default();
+        mapper.connect(Route::new(path, &resource("things")).action("show"));
+        let map = mapper.create_regs().unwrap();
+        assert_eq!(found(&map, "GET", requested), answer, "{path}");
+    }
+}
+
+#[test]
+fn a_default_stands_for_a_variable_that_takes_nothing() {
+    let mut mapper = Mapper::default();
+    let route = Route::new("/x/{rest:.*}", &resource("x")).action("show").default("rest", "all");
+    mapper.connect(route);
+    let map = mapper.create_regs().unwrap();
+    assert_eq!(found(&map, "GET", "/x/"), "x.show rest=all");
+    assert_eq!(found(&map, "GET", "/x/y/z"), "x.show rest=y/z");
+}
+
 fn request(method: &Method, path: &str, query: &str) -> Request {
     let mut request = Request::new(body(""));
     *request.method_mut() = method.clone();
@@ -181,11 +243,46 @@ async fn the_api_without_its_slash_redirects() {
 }
 
 #[tokio::test]
+async fn a_redirect_takes_the_variables_along() {
+    for (path, destination, requested, location) in [
+        ("/old/{id}", "/new/{id}", "/old/a b", "http://nova:8774/v2.1/new/a%20b"),
+        ("/old/{rest:.*}", "/{rest}/new", "/old/a/b", "http://nova:8774/v2.1/a/b/new"),
+        (
+            "/old/{id}{.format}",
+            "/new/{id}{.format}",
+            "/old/1.xml",
+            "http://nova:8774/v2.1/new/1.xml",
+        ),
+        ("/old/{id}{.format}", "/new/{id}{.format}", "/old/1", "http://nova:8774/v2.1/new/1"),
+        ("/old/{a}/{b}", "/new", "/old/1/2 &3", "http://nova:8774/v2.1/new?a=1&b=2+%263"),
+        ("/old", "new", "/old", "http://nova:8774/v2.1/new"),
+        ("/old/{id}", "https://new:443/*{id}?x=:y", "/old/1", "https://new:443/*1?x=:y"),
+    ] {
+        let mut mapper = Mapper::default();
+        mapper.redirect(path, Redirect::to(destination).status(StatusCode::SEE_OTHER));
+        let router = Router::new(mapper).unwrap();
+        let response = router.call(request(&Method::GET, requested, "lost=1")).await.unwrap();
+        assert_eq!(response.status(), StatusCode::SEE_OTHER);
+        assert_eq!(response.headers()[header::LOCATION], location, "{path}");
+    }
+}
+
+#[test]
+fn a_redirect_to_a_variable_that_is_not_there_names_its_route() {
+    let mut mapper = Mapper::default();
+    mapper.redirect("/old/{id}", "/new/{name}");
+    let error = Router::new(mapper).err().unwrap();
+    let message = "route /old/{id}: its destination holds {name}, which is no variable of it";
+    assert_eq!(error.to_string(), message);
+}
+
+#[tokio::test]
 async fn a_parameter_or_a_form_may_choose_the_method() {
     for (method, query, answer) in [
         (Method::GET, "", "show"),
         (Method::GET, "_method=delete", "delete"),
         (Method::POST, "a=b&_method=DELETE", "delete"),
+        (Method::GET, "_method=PUT&_method=DELETE", "delete"),
     ] {
         let response = router().unwrap().call(request(&method, "/servers/1", query)).await.unwrap();
         assert!(text(response).await.unwrap().contains(answer), "{method} ?{query}");
