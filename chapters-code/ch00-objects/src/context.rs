@@ -45,8 +45,15 @@ pub struct RequestContext {
 
 impl Default for RequestContext {
     fn default() -> Self {
+        Self::of_request(format!("req-{}", Uuid::new_v4()))
+    }
+}
+
+impl RequestContext {
+    /// Nobody's context, for the request of that id.
+    pub fn of_request(request_id: String) -> Self {
         Self {
-            request_id: format!("req-{}", Uuid::new_v4()),
+            request_id,
             global_request_id: None,
             user_id: None,
             project_id: None,
@@ -62,9 +69,7 @@ impl Default for RequestContext {
             traceparent: None,
         }
     }
-}
 
-impl RequestContext {
     /// The context of a user in a project, with a request id of its own.
     pub fn new(user_id: impl Into<String>, project_id: impl Into<String>) -> Self {
         Self {

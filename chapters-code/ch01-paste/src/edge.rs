@@ -15,11 +15,10 @@ use std::{
     net::SocketAddr,
     panic::AssertUnwindSafe,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
 };
-use tokio::{sync::oneshot, task::JoinSet};
 use tracing::Instrument;
 
 /// What all requests of a server have in common.
@@ -39,8 +38,7 @@ impl Edge {
     ) -> Response {
         let slow = Arc::new(AtomicBool::new(false));
         let request = self.with_environ(request, peer, &slow);
-        let name = format!("{} {}", request.method(), request.uri().path());
-        let span = hop!(Kind::Http, name);
+        let span = hop!(Kind::Http, format_args!("{} {}", request.method(), request.uri().path()));
         span.record("lane", &self.lane);
         async {
             let response = match AssertUnwindSafe(self.app.call(request)).catch_unwind().await {
@@ -101,7 +99,7 @@ fn hide_secrets(headers: &mut HeaderMap) {
     }
 }
 
-fn escaped(raised: &Raised) -> Response {
+pub(crate) fn escaped(raised: &Raised) -> Response {
     tracing::error!(%raised, "an exception escaped every filter");
     plain(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
 }
@@ -118,37 +116,4 @@ fn plain(status: StatusCode, text: &'static str) -> Response {
     let plain = HeaderValue::from_static("text/plain");
     response.headers_mut().insert(header::CONTENT_TYPE, plain);
     response
-}
-
-/// The requests in hand.
-///
-/// Each has a task of its own, for a client that hangs up does not take back what it asked: a
-/// server half created would be nobody's.
-#[derive(Clone, Default)]
-pub(crate) struct Requests(Arc<Mutex<JoinSet<()>>>);
-
-impl Requests {
-    /// Runs `answer` to its end, whether or not anybody waits for it.
-    pub(crate) fn run<A>(&self, answer: A) -> impl Future<Output = Response> + Send + use<A>
-    where
-        A: Future<Output = Response> + Send + 'static,
-    {
-        let (done, answered) = oneshot::channel();
-        let mut tasks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        while tasks.try_join_next().is_some() {}
-        tasks.spawn(async move {
-            // Nobody may be left to read it.
-            let _ = done.send(answer.await);
-        });
-        async {
-            let cut = |_| escaped(&Raised::new("Shutdown", "the server did not wait any longer"));
-            answered.await.unwrap_or_else(cut)
-        }
-    }
-
-    /// Waits for all of them.
-    pub(crate) async fn finish(&self) {
-        let tasks = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        tasks.join_all().await;
-    }
 }

@@ -28,8 +28,8 @@
 //!
 //! From the network to an app:
 //!
-//! - [`server`]: the edge, where HTTP becomes requests with an environ (`edge`), and where a
-//!   client that is too slow is cut off (`slow_body`).
+//! - [`server`]: connections in; `edge`: from HTTP to a request with an environ; `requests`: those
+//!   in hand; `slow_body`: where a client that is too slow is cut off.
 //!
 //! # In Nova
 //!
@@ -62,6 +62,7 @@ mod object_type;
 pub mod problem;
 pub mod raised;
 pub mod registry;
+mod requests;
 mod resolve;
 mod section;
 pub mod server;

@@ -1,10 +1,6 @@
 //! The server that comes with the house: connections in, requests out (`nova/wsgi.py` `Server`).
 
-use crate::{
-    App,
-    edge::{Edge, Requests},
-    slow_body::Patience,
-};
+use crate::{App, edge::Edge, requests::Requests, slow_body::Patience};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -125,6 +121,7 @@ impl HttpServer {
         if timeout(self.limits.graceful_shutdown_timeout, finish).await.is_err() {
             tracing::warn!(lane = %self.lane, "requests were still in hand at shutdown");
         }
+        requests.cut().await;
         connections.shutdown().await;
     }
 
@@ -137,8 +134,7 @@ impl HttpServer {
     ) -> impl GracefulConnection<Error = hyper::Error> + Send + 'static {
         let (edge, requests) = (Arc::clone(edge), requests.clone());
         let service = service_fn(move |request: hyper::Request<Incoming>| {
-            let answer = Arc::clone(&edge).answer(peer, request);
-            let answered = requests.run(answer);
+            let answered = requests.run(Arc::clone(&edge).answer(peer, request));
             async move { Ok::<_, Infallible>(answered.await) }
         });
         let mut stream = TimeoutStream::new(stream);

@@ -1,9 +1,9 @@
 //! A client that takes its time with a body.
 
-use crate::Body;
+use crate::{Body, body};
 use futures_util::stream;
 use http_body_util::{BodyExt, StreamBody};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use std::{
     sync::{
         Arc,
@@ -25,6 +25,9 @@ pub(crate) struct Patience {
 /// `incoming`, broken off where the client is `slow`: where it is silent for too long, or where it
 /// has sent so little by now that it means to keep the connection and not to send a body.
 pub(crate) fn impatient(incoming: Incoming, patience: Patience, slow: Arc<AtomicBool>) -> Body {
+    if incoming.is_end_stream() {
+        return body("");
+    }
     let deadline = Instant::now() + patience.silence;
     let frames = stream::unfold(Some((incoming, deadline)), move |state| {
         let slow = Arc::clone(&slow);

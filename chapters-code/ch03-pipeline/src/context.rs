@@ -12,12 +12,14 @@ pub struct Options {
 
 /// Nobody's context, with the ids that the filters outside gave the request.
 pub(crate) fn anonymous(environ: &Environ) -> RequestContext {
-    let fresh = RequestContext::default();
+    let context = match &environ.request_id {
+        Some(request_id) => RequestContext::of_request(request_id.clone()),
+        None => RequestContext::default(),
+    };
     RequestContext {
-        request_id: environ.request_id.clone().unwrap_or(fresh.request_id),
         global_request_id: environ.global_request_id.clone(),
         traceparent: environ.traceparent,
-        ..fresh
+        ..context
     }
 }
 

@@ -153,7 +153,10 @@ impl Cors {
 impl Application for Cors {
     async fn call(&self, request: Request) -> Result<Response, Raised> {
         let preflight = request.method() == Method::OPTIONS;
-        let asked = request.headers().clone();
+        let asked = match request.headers().contains_key(header::ORIGIN) {
+            true => request.headers().clone(),
+            false => HeaderMap::new(),
+        };
         let mut response = self.application.call(request).await?;
         if response.headers().contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
             return Ok(response);

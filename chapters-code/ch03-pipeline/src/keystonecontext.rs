@@ -11,8 +11,9 @@ use nova_paste::{
     App, Application, EntryPoint, Environ, Factory, Filter, GlobalConf, Loader, LocalConf,
     PasteError, Raised, Request, Response,
 };
-use serde_json::Value;
-use std::sync::Arc;
+use serde::Deserialize;
+use serde_json::{Value, value::RawValue};
+use std::{borrow::Cow, sync::Arc};
 
 /// Where the factory stands in a configuration file.
 pub const ENTRY_POINT: EntryPoint<Factory> =
@@ -108,11 +109,19 @@ fn first(headers: &HeaderMap, names: &[&str]) -> Option<String> {
     Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
+/// The services that are kept. Of the others, and they are many, only the type is read.
 fn service_catalog(headers: &HeaderMap) -> Result<Vec<Value>, Refusal> {
+    #[derive(Deserialize)]
+    struct Kind<'t> {
+        #[serde(rename = "type")]
+        kind: Cow<'t, str>,
+    }
     let Some(text) = first(headers, &["x-service-catalog"]) else { return Ok(Vec::new()) };
-    let services: Vec<Value> = serde_json::from_str(&text).map_err(|_| Refusal::Catalog)?;
-    let kept = |service: &Value| {
-        service["type"].as_str().is_some_and(|kind| KEPT_SERVICES.contains(&kind))
+    let services: Vec<&RawValue> = serde_json::from_str(&text).map_err(|_| Refusal::Catalog)?;
+    let kept = |service: &&&RawValue| {
+        let kind: Result<Kind<'_>, _> = serde_json::from_str(service.get());
+        kind.is_ok_and(|Kind { kind }| KEPT_SERVICES.contains(&kind.as_ref()))
     };
-    Ok(services.into_iter().filter(kept).collect())
+    let kept = services.iter().filter(kept).map(|service| serde_json::from_str(service.get()));
+    kept.collect::<Result<_, _>>().map_err(|_| Refusal::Catalog)
 }

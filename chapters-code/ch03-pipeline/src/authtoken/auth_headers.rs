@@ -1,97 +1,138 @@
 //! How the filters inside learn who asks: in headers (`keystonemiddleware.auth_token._request`).
 
-use super::identity::{AccessInfo, CatalogService, Owned};
+use super::{
+    identity::{AccessInfo, CatalogService, Owned},
+    token_cache::Confirmed,
+};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use nova_objects::jsonutils::dumps;
 use serde_json::{Map, Value, json};
 
 /// The headers about one of the two that a request may name.
-pub(super) struct AuthHeaders {
-    prefix: &'static str,
-    aliases: &'static [(&'static str, &'static str)],
+struct AuthHeaders {
+    status: HeaderName,
+    roles: HeaderName,
+    user: [HeaderName; 4],
+    project: [HeaderName; 4],
+    domain: [HeaderName; 2],
 }
 
 /// About the user.
-pub(super) const USER: AuthHeaders = AuthHeaders {
-    prefix: "x",
-    // Older names; the filters of the period read these.
-    aliases: &[
-        ("x-role", "x-roles"),
-        ("x-user", "x-user-name"),
-        ("x-tenant-id", "x-project-id"),
-        ("x-tenant-name", "x-project-name"),
-        ("x-tenant", "x-project-name"),
+const USER: AuthHeaders = AuthHeaders {
+    status: header("x-identity-status"),
+    roles: header("x-roles"),
+    user: [
+        header("x-user-id"),
+        header("x-user-name"),
+        header("x-user-domain-id"),
+        header("x-user-domain-name"),
     ],
+    project: [
+        header("x-project-id"),
+        header("x-project-name"),
+        header("x-project-domain-id"),
+        header("x-project-domain-name"),
+    ],
+    domain: [header("x-domain-id"), header("x-domain-name")],
 };
 
 /// About the service that asks for the user.
-pub(super) const SERVICE: AuthHeaders = AuthHeaders { prefix: "x-service", aliases: &[] };
+const SERVICE: AuthHeaders = AuthHeaders {
+    status: header("x-service-identity-status"),
+    roles: header("x-service-roles"),
+    user: [
+        header("x-service-user-id"),
+        header("x-service-user-name"),
+        header("x-service-user-domain-id"),
+        header("x-service-user-domain-name"),
+    ],
+    project: [
+        header("x-service-project-id"),
+        header("x-service-project-name"),
+        header("x-service-project-domain-id"),
+        header("x-service-project-domain-name"),
+    ],
+    domain: [header("x-service-domain-id"), header("x-service-domain-name")],
+};
 
-const CATALOG: &str = "x-service-catalog";
+const CATALOG: HeaderName = header("x-service-catalog");
 
-/// What is said about each, behind the prefix.
-const SAID: [&str; 12] = [
-    "identity-status",
-    "roles",
-    "user-id",
-    "user-name",
-    "user-domain-id",
-    "user-domain-name",
-    "project-id",
-    "project-name",
-    "project-domain-id",
-    "project-domain-name",
-    "domain-id",
-    "domain-name",
+/// Older names of headers about the user. The filters of the period read these.
+const ALIASES: [(HeaderName, HeaderName); 5] = [
+    (header("x-role"), header("x-roles")),
+    (header("x-user"), header("x-user-name")),
+    (header("x-tenant-id"), header("x-project-id")),
+    (header("x-tenant-name"), header("x-project-name")),
+    (header("x-tenant"), header("x-project-name")),
 ];
+
+const fn header(name: &'static str) -> HeaderName {
+    HeaderName::from_static(name)
+}
 
 // ANCHOR: remove
 /// Removes every header by which a client could say that it is somebody.
 pub(super) fn remove_auth_headers(headers: &mut HeaderMap) {
-    headers.remove(CATALOG);
-    for about in [&USER, &SERVICE] {
-        for said in SAID {
-            headers.remove(format!("{}-{said}", about.prefix));
-        }
-        for (alias, _) in about.aliases {
-            headers.remove(*alias);
+    for AuthHeaders { status, roles, user, project, domain } in [&USER, &SERVICE] {
+        for name in [status, roles].into_iter().chain(user).chain(project).chain(domain) {
+            headers.remove(name);
         }
     }
+    for (alias, _) in &ALIASES {
+        headers.remove(alias);
+    }
+    headers.remove(CATALOG);
 }
 // ANCHOR_END: remove
 
-/// Says who that is, or that it is nobody.
-pub(super) fn set_auth_headers(
-    headers: &mut HeaderMap,
-    about: &AuthHeaders,
-    access: Option<&AccessInfo>,
-) {
-    let mut say =
-        |said: &str, value: &str| insert(headers, &format!("{}-{said}", about.prefix), value);
-    let Some(access) = access else { return say("identity-status", "Invalid") };
-    say("identity-status", "Confirmed");
+/// Says who the user is, or that it is nobody.
+pub(super) fn set_user_headers(headers: &mut HeaderMap, user: Option<&Confirmed>) {
+    match user {
+        Some(user) => headers.extend(user.user_headers.clone()),
+        None => insert(headers, &USER.status, "Invalid"),
+    }
+}
+
+/// Says who the service is that asks for the user, or that it is nobody.
+pub(super) fn set_service_headers(headers: &mut HeaderMap, service: Option<&Confirmed>) {
+    match service {
+        Some(service) => set_auth_headers(headers, &SERVICE, &service.access),
+        None => insert(headers, &SERVICE.status, "Invalid"),
+    }
+}
+
+/// All that is said of a user, made once for each token: the catalog alone takes longer to write
+/// than all the filters take for a request.
+pub(super) fn user_headers(access: &AccessInfo) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    set_auth_headers(&mut headers, &USER, access);
+    for (alias, name) in &ALIASES {
+        if let Some(value) = headers.get(name).cloned() {
+            headers.insert(alias, value);
+        }
+    }
+    if !access.catalog.is_empty() {
+        insert(&mut headers, &CATALOG, &dumps(&v2_catalog(&access.catalog)));
+    }
+    headers
+}
+
+fn set_auth_headers(headers: &mut HeaderMap, about: &AuthHeaders, access: &AccessInfo) {
+    insert(headers, &about.status, "Confirmed");
     let roles: Vec<&str> = access.roles.iter().map(|role| role.name.as_str()).collect();
-    say("roles", &roles.join(","));
-    for (what, owned) in [("user", Some(&access.user)), ("project", access.project.as_ref())] {
+    insert(headers, &about.roles, &roles.join(","));
+    let owned = [(&about.user, Some(&access.user)), (&about.project, access.project.as_ref())];
+    for (names, owned) in owned {
         let Some(Owned { id, name, domain }) = owned else { continue };
-        say(&format!("{what}-id"), id);
-        say(&format!("{what}-name"), name);
-        say(&format!("{what}-domain-id"), &domain.id);
-        say(&format!("{what}-domain-name"), &domain.name);
-    }
-    if about.prefix == USER.prefix && !access.catalog.is_empty() {
-        insert(headers, CATALOG, &dumps(&v2_catalog(&access.catalog)));
-    }
-    for (alias, name) in about.aliases {
-        if let Some(value) = headers.get(*name).cloned() {
-            headers.insert(*alias, value);
+        for (header, value) in names.iter().zip([id, name, &domain.id, &domain.name]) {
+            insert(headers, header, value);
         }
     }
 }
 
 /// A name that no header can carry is left out; ids never are such.
-fn insert(headers: &mut HeaderMap, name: &str, value: &str) {
-    if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+fn insert(headers: &mut HeaderMap, name: &HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::try_from(value) {
         headers.insert(name, value);
     }
 }

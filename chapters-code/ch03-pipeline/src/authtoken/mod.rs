@@ -14,10 +14,10 @@ use crate::{
     webob::{self, Asker, http_error, plain_error},
 };
 use async_trait::async_trait;
-use auth_headers::{SERVICE, USER, remove_auth_headers, set_auth_headers};
+use auth_headers::{remove_auth_headers, set_service_headers, set_user_headers};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use identity::TokenValidator;
-use nova_objects::{RemoteError, RequestContext, Secret};
+use nova_objects::{RemoteError, Secret};
 use nova_paste::{
     App, Application, EntryPoint, Environ, Factory, Filter, GlobalConf, Loader, LocalConf,
     PasteError, Raised, Request, Response,
@@ -87,25 +87,27 @@ impl AuthProtocol {
     // ANCHOR: process_request
     /// Writes into the headers of `request` who asks, and says whether that will do.
     async fn process_request(&self, request: &mut Request) -> Result<bool, RemoteError> {
-        let context = context::anonymous(Environ::of(request));
-        let headers = request.headers_mut();
-        let user_token = token(headers, &["x-auth-token", "x-storage-token"]);
-        let user = self.fetch_token(&context, user_token).await?;
-        set_auth_headers(headers, &USER, user.as_deref());
+        let user_token = token(request, &["x-auth-token", "x-storage-token"]);
+        let user = self.fetch_token(request, user_token).await?;
+        set_user_headers(request.headers_mut(), user.as_deref());
 
         // A service that asks for a user shows a token of its own beside the user's.
-        let Some(service_token) = token(headers, &["x-service-token"]) else {
+        let Some(service_token) = token(request, &["x-service-token"]) else {
             return Ok(user.is_some());
         };
-        let service = self.fetch_token(&context, Some(service_token)).await?;
-        set_auth_headers(headers, &SERVICE, service.as_deref());
+        let service = self.fetch_token(request, Some(service_token)).await?;
+        set_service_headers(request.headers_mut(), service.as_deref());
         Ok(user.is_some() && service.is_some())
     }
 
     /// Whose token it is; nobody's, if the identity service does not know it or it is too old.
-    async fn fetch_token(&self, context: &RequestContext, token: Option<Secret>) -> Answer {
+    async fn fetch_token(&self, request: &Request, token: Option<Secret>) -> Answer {
         let Some(token) = token else { return Ok(None) };
-        let validate = self.validator.validate(context, &token);
+        let environ = Environ::of(request);
+        let validate = async {
+            let context = context::anonymous(environ);
+            self.validator.validate(&context, &token).await
+        };
         self.cache.get_or_fetch(&token, validate).await
     }
     // ANCHOR_END: process_request
@@ -149,7 +151,7 @@ impl AuthProtocol {
 }
 
 /// The token in the first of these headers that is there.
-fn token(headers: &HeaderMap, names: &[&str]) -> Option<Secret> {
-    let value = names.iter().find_map(|name| headers.get(*name))?;
+fn token(request: &Request, names: &[&str]) -> Option<Secret> {
+    let value = names.iter().find_map(|name| request.headers().get(*name))?;
     Some(Secret::from(String::from_utf8_lossy(value.as_bytes())))
 }

@@ -1,6 +1,7 @@
 //! The identity service's answers of the last minutes (`keystonemiddleware.auth_token._cache`).
 
-use super::identity::AccessInfo;
+use super::{auth_headers::user_headers, identity::AccessInfo};
+use http::HeaderMap;
 use nova_objects::{DateTime, RemoteError, Secret};
 use quick_cache::sync::Cache;
 use std::{
@@ -11,8 +12,22 @@ use std::{
 /// How many tokens are remembered. Beyond that, those that are used least are asked for again.
 const CAPACITY: usize = 10_000;
 
+/// A good token.
+pub(super) struct Confirmed {
+    /// What it gives access to.
+    pub(super) access: AccessInfo,
+    /// The headers that say so of a user.
+    pub(super) user_headers: HeaderMap,
+}
+
 /// Whose a token is, if it is somebody's.
-pub(super) type Answer = Result<Option<Arc<AccessInfo>>, RemoteError>;
+pub(super) type Answer = Result<Option<Arc<Confirmed>>, RemoteError>;
+
+impl From<AccessInfo> for Confirmed {
+    fn from(access: AccessInfo) -> Self {
+        Self { user_headers: user_headers(&access), access }
+    }
+}
 
 /// Good tokens, and whose they are. Bad ones are not remembered: whoever sends many of them would
 /// fill the cache.
@@ -45,7 +60,7 @@ impl TokenCache {
         let answer = match self.known.get_value_or_guard_async(token).await {
             Ok(known) => known.answer,
             Err(place) => {
-                let answer = fetch.await.map(|access| access.map(Arc::new));
+                let answer: Answer = fetch.await.map(|it| it.map(|it| Arc::new(it.into())));
                 let known = Known { answer: answer.clone(), since: Instant::now() };
                 // Those who wait get it even if somebody has taken the place away.
                 let _ = place.insert(known);
@@ -55,7 +70,7 @@ impl TokenCache {
                 answer
             }
         };
-        Ok(answer?.filter(|access| DateTime::now() < access.expires_at))
+        Ok(answer?.filter(|token| DateTime::now() < token.access.expires_at))
     }
     // ANCHOR_END: get_or_fetch
 }
