@@ -2,7 +2,7 @@
 
 use super::{
     Identities, Keystone,
-    auth_request::{AuthRequest, PasswordProof, Reference, Scope, TokenProof},
+    auth_request::{AuthRequest, Identity, PasswordProof, Reference, Scope, TokenProof},
     documents::project,
     error::KeystoneError,
     header, is_admin, method,
@@ -12,7 +12,7 @@ use nova_objects::Secret;
 use nova_pipeline::authtoken::identity::{AccessInfo, Owned};
 use nova_router::{ApiRequest, ApiResponse, Controller, Mapper, Resource, Route};
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 type Answer = Result<ApiResponse, KeystoneError>;
 
@@ -46,67 +46,80 @@ pub(super) fn connect(mapper: &mut Mapper, keystone: &Arc<Keystone>) {
 /// Gives a token to who can prove who he is.
 async fn authenticate_for_token(keystone: Arc<Keystone>, request: ApiRequest) -> Answer {
     let wish = AuthRequest::read(request.body.as_ref())?;
-    let mut access = keystone.authenticate(&wish)?;
+    let Proven { mut access, methods } = keystone.authenticate(&wish.identity)?;
     if let Some(scope) = &wish.scope {
         keystone.scope(&mut access, scope)?;
     }
-    let (token, issued) = keystone.tokens.issue(access, keystone.methods(&wish));
+    let (token, issued) = keystone.tokens.issue(access, methods);
     Ok(ApiResponse::from(issued.show()).code(201).header("x-subject-token", token.expose()))
 }
 
-impl Keystone {
-    /// A token's beginnings: who it is for, if each proof holds and all are of the same user.
-    fn authenticate(&self, wish: &AuthRequest) -> Result<AccessInfo, KeystoneError> {
-        let mut found: Option<AccessInfo> = None;
-        for method in &wish.identity.methods {
-            let access = match method.as_str() {
-                "password" => self.by_password(proof(&wish.identity.password, method)?),
-                "token" => self.by_token(proof(&wish.identity.token, method)?),
-                _ => None,
-            };
-            let access = access.ok_or(KeystoneError::Unauthorized)?;
-            if found.is_some_and(|found| found.user != access.user) {
-                return Err(KeystoneError::Unauthorized);
-            }
-            found = Some(access);
+/// Somebody who proved who he is, and how.
+struct Proven {
+    access: AccessInfo,
+    methods: BTreeSet<String>,
+}
+
+impl Proven {
+    /// One proof beside another: of the same user, and no longer good than either.
+    fn and(mut self, other: Self) -> Result<Self, KeystoneError> {
+        if self.access.user != other.access.user {
+            return Err(KeystoneError::Unauthorized);
         }
-        found.ok_or(KeystoneError::Unauthorized)
+        self.access.expires_at = self.access.expires_at.min(other.access.expires_at);
+        self.methods.extend(other.methods);
+        Ok(self)
+    }
+}
+
+impl Keystone {
+    /// Who somebody is, if each proof holds and all are of the same user.
+    fn authenticate(&self, identity: &Identity) -> Result<Proven, KeystoneError> {
+        let mut proven: Option<Proven> = None;
+        for method in &identity.methods {
+            let this = match method.as_str() {
+                "password" => self.by_password(proof(&identity.password, method)?)?,
+                "token" => self.by_token(proof(&identity.token, method)?)?,
+                _ => return Err(KeystoneError::Unauthorized),
+            };
+            proven = Some(match proven {
+                Some(others) => others.and(this)?,
+                None => this,
+            });
+        }
+        proven.ok_or(KeystoneError::Unauthorized)
     }
 
-    fn by_password(&self, PasswordProof { user: proof }: &PasswordProof) -> Option<AccessInfo> {
+    fn by_password(
+        &self,
+        PasswordProof { user: proof }: &PasswordProof,
+    ) -> Result<Proven, KeystoneError> {
         let mut users = self.identities.users.iter();
-        let user = users.find(|user| proof.user.means(&user.identity))?;
-        let expires_at = self.tokens.expires_at();
-        let holds = user.has_password(proof.password.expose());
-        holds.then(|| AccessInfo::unscoped(user.identity.clone(), expires_at))
+        let user = users.find(|user| proof.user.means(&user.identity));
+        let user = user.filter(|user| user.has_password(proof.password.expose()));
+        let user = user.ok_or(KeystoneError::Unauthorized)?;
+        let access = AccessInfo::unscoped(user.identity.clone(), self.tokens.expires_at());
+        Ok(Proven { access, methods: BTreeSet::from(["password".to_owned()]) })
     }
 
     /// A new token for an old one: of the same user, and no longer good than that.
-    fn by_token(&self, TokenProof { id }: &TokenProof) -> Option<AccessInfo> {
-        let old = &self.tokens.get(id)?.access;
-        Some(AccessInfo::unscoped(old.user.clone(), old.expires_at))
-    }
-
-    /// How the user proved who he is, now and when he got the token that he shows now.
-    fn methods(&self, wish: &AuthRequest) -> Vec<String> {
-        let old = wish.identity.token.as_ref().and_then(|token| self.tokens.get(&token.id));
-        let mut methods = old.map(|old| old.methods.clone()).unwrap_or_default();
-        for method in &wish.identity.methods {
-            if !methods.contains(method) {
-                methods.push(method.clone());
-            }
-        }
-        methods
+    fn by_token(&self, TokenProof { id }: &TokenProof) -> Result<Proven, KeystoneError> {
+        let old = self.tokens.get(id).ok_or_else(unknown_token)?;
+        let access = AccessInfo::unscoped(old.access.user.clone(), old.access.expires_at);
+        let mut methods = old.methods.clone();
+        methods.insert("token".to_owned());
+        Ok(Proven { access, methods })
     }
 
     /// Narrows a token to a project, in which its user has to have a role.
     fn scope(&self, access: &mut AccessInfo, scope: &Scope) -> Result<(), KeystoneError> {
-        if scope.is_unscoped() {
-            return Ok(());
-        }
-        // Nobody has a role on a domain or on the whole system.
-        let Scope::Project { project: wanted } = scope else {
-            return Err(KeystoneError::Unauthorized);
+        let wanted = match scope {
+            Scope::Project(project) => project,
+            Scope::Unscoped(_) => return Ok(()),
+            // Nobody has a role on a domain or on the whole system.
+            Scope::Domain(_) | Scope::System(_) | Scope::Trust(_) => {
+                return Err(KeystoneError::Unauthorized);
+            }
         };
         let project = self.project(wanted).ok_or(KeystoneError::Unauthorized)?;
         let user = self.identities.users.iter().find(|user| user.identity == access.user);
@@ -129,9 +142,7 @@ impl Keystone {
     fn subject(&self, request: &ApiRequest) -> Result<(Secret, Arc<Issued>), KeystoneError> {
         let caller = self.caller(request)?;
         let token = header(request, "x-subject-token").unwrap_or_default();
-        // Keystone's own text holds the token, and ends in a log.
-        let unknown = || KeystoneError::NotFound("token".into());
-        let subject = self.tokens.get(&token).ok_or_else(unknown)?;
+        let subject = self.tokens.get(&token).ok_or_else(unknown_token)?;
         let own = caller.access.user == subject.access.user;
         let service = caller.access.roles.iter().any(|role| role.name == SERVICE_ROLE);
         if own || service || is_admin(&caller) {
@@ -139,6 +150,11 @@ impl Keystone {
         }
         Err(KeystoneError::Forbidden("identity:validate_token".into()))
     }
+}
+
+/// Keystone's own text holds the token, and ends in a log.
+fn unknown_token() -> KeystoneError {
+    KeystoneError::NotFound("token".into())
 }
 
 /// What a client shows for one of the methods it names.

@@ -1,0 +1,8 @@
+//! The small Keystone from outside: requests go in, answers come out.
+
+#[cfg(test)]
+mod house;
+#[cfg(test)]
+mod login;
+#[cfg(test)]
+mod refusals;
