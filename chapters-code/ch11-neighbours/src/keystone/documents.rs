@@ -83,7 +83,7 @@ fn fits(row: &Value, (name, value): &(String, String)) -> bool {
 }
 
 /// The row, with where it is found.
-fn linked(row: &Value, collection: &str) -> Value {
+pub(super) fn linked(row: &Value, collection: &str) -> Value {
     let mut row = row.clone();
     if let Some(id) = row["id"].as_str() {
         row["links"] = json!({ "self": format!("{collection}/{id}") });

@@ -104,6 +104,13 @@ impl House {
         self.ask(line, &[("x-auth-token", token.as_bytes())], "").await
     }
 
+    /// Asks with the token `caller` about the token `subject`.
+    pub(crate) async fn about(&self, method: &str, caller: &str, subject: &str) -> Answer {
+        let headers =
+            [("x-auth-token", caller.as_bytes()), ("x-subject-token", subject.as_bytes())];
+        self.ask(&format!("{method} /v3/auth/tokens"), &headers, "").await
+    }
+
     /// Posts `auth` to where tokens are given out.
     pub(crate) async fn post(&self, auth: Value) -> Answer {
         let content = json!({ "auth": auth }).to_string();

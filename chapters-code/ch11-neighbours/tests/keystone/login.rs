@@ -1,6 +1,6 @@
 //! Logging in, with what is right.
 
-use crate::house::{House, password, project, token};
+use crate::house::{HOST, House, password, project, token};
 use nova_objects::DateTime;
 use serde_json::{Value, json};
 
@@ -152,6 +152,17 @@ async fn who_logs_in_may_bring_a_token_that_is_none() {
         let headers = [("x-auth-token", token), ("content-type", b"application/json")];
         assert_eq!(house.ask("POST /v3/auth/tokens", &headers, &*content).await.status, 201);
     }
+}
+
+#[tokio::test]
+async fn a_catalog_may_be_left_out() {
+    let house = House::new();
+    let wish = json!({ "auth": { "identity": password("alice"), "scope": project("demo") } });
+    let answer = house.ask("POST /v3/auth/tokens?nocatalog", &[], wish.to_string()).await;
+    assert_eq!((answer.status, &answer.body["token"]["catalog"]), (201, &Value::Null));
+    let answer = house.with(answer.token(), "GET /v3/auth/catalog").await;
+    assert_eq!(names(&answer.body["catalog"]), ["keystone", "nova"]);
+    assert_eq!(answer.body["links"]["self"], format!("{HOST}/v3/auth/catalog"));
 }
 
 fn names(list: &Value) -> Vec<&str> {

@@ -5,4 +5,8 @@ mod house;
 #[cfg(test)]
 mod login;
 #[cfg(test)]
+mod own;
+#[cfg(test)]
 mod refusals;
+#[cfg(test)]
+mod tokens;
