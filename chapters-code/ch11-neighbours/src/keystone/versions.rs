@@ -28,8 +28,8 @@ fn versions(environ: &Environ) -> Response {
 pub(super) fn connect(mapper: &mut Mapper) {
     let controller = Controller::builder("VersionV3", Arc::new(())).action("show", method(show));
     let resource = Arc::new(Resource::new(controller.build()));
-    for path in ["", "/"] {
-        mapper.connect(Route::new(path, &resource).action("show").method("GET"));
+    for (verb, path) in [("GET", ""), ("GET", "/"), ("HEAD", ""), ("HEAD", "/")] {
+        mapper.connect(Route::new(path, &resource).action("show").method(verb));
     }
 }
 

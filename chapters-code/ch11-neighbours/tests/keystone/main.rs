@@ -1,6 +1,8 @@
 //! The small Keystone from outside: requests go in, answers come out.
 
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod login;
@@ -10,3 +12,5 @@ mod own;
 mod refusals;
 #[cfg(test)]
 mod tokens;
+#[cfg(test)]
+mod versions;
