@@ -7,6 +7,8 @@ mod hostile;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod identities;
+#[cfg(test)]
 mod login;
 #[cfg(test)]
 mod own;
