@@ -42,7 +42,7 @@ pub(crate) const HOST: &str = "http://keystone:5000";
 pub(crate) const UNAUTHORIZED: &str = "The request you have made requires authentication.";
 
 pub(crate) struct House {
-    app: App,
+    pub(crate) app: App,
 }
 
 /// What it answered.

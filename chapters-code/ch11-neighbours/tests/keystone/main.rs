@@ -1,5 +1,7 @@
-//! The small Keystone from outside: requests go in, answers come out.
+//! The small Keystone from outside: requests go in, answers come out. And how Nova asks one.
 
+#[cfg(test)]
+mod client;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
@@ -14,6 +16,10 @@ mod login;
 mod own;
 #[cfg(test)]
 mod refusals;
+#[cfg(test)]
+mod script;
+#[cfg(test)]
+mod together;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]
