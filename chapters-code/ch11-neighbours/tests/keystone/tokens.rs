@@ -132,14 +132,14 @@ async fn a_token_is_good_until_it_expires() {
     );
     assert_eq!(house.post(json!({ "identity": token(&stillborn) })).await.status, 404);
 
-    let house = House::with_tokens_for(Duration::from_secs(1));
+    let house = House::with_tokens_for(Duration::from_secs(2));
     let old = house.token("alice").await;
     assert_eq!(house.about("GET", &old, &old).await.status, 200);
-    tokio::time::sleep(Duration::from_millis(600)).await;
+    tokio::time::sleep(Duration::from_millis(1100)).await;
     let new = house.token("alice").await;
     // For the old token, and so no longer good than that.
     let bought = house.post(json!({ "identity": token(&old) })).await.token().to_owned();
-    tokio::time::sleep(Duration::from_millis(600)).await;
+    tokio::time::sleep(Duration::from_millis(1100)).await;
     for expired in [&old, &bought] {
         assert_eq!(house.about("GET", &new, expired).await.status, 404);
         assert_eq!(house.about("DELETE", &new, expired).await.status, 404);
