@@ -148,6 +148,14 @@ impl RestClient {
             let body = body.to_bytes();
             Ok(Answer { status: head.status, headers: head.headers, body })
         };
+        self.in_time(asked).await
+    }
+
+    /// Waits for an answer, as long as this neighbour may take.
+    pub(crate) async fn in_time<A>(
+        &self,
+        asked: impl Future<Output = Result<A, RemoteError>>,
+    ) -> Result<A, RemoteError> {
         let late = |_| self.failed("ConnectTimeout", &"no answer in time");
         timeout(self.timeout, asked).await.map_err(late)?
     }

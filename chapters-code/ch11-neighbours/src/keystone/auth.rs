@@ -2,22 +2,25 @@
 
 use super::{
     Identities, Keystone,
-    auth_request::{AuthRequest, PasswordProof, Reference, Scope, TokenProof},
-    documents::project,
+    auth_request::{AuthRequest, Identity, PasswordProof, Reference, Scope, TokenProof},
+    documents::{linked, project},
     error::KeystoneError,
-    header, is_admin, method,
+    header,
+    identities::ADMIN,
+    is_admin, method,
     tokens::Issued,
 };
+use crate::rest::secret;
 use nova_objects::Secret;
 use nova_pipeline::authtoken::identity::{AccessInfo, Owned};
 use nova_router::{ApiRequest, ApiResponse, Controller, Mapper, Resource, Route};
-use serde_json::{Value, json};
-use std::sync::Arc;
+use serde_json::json;
+use std::{collections::BTreeSet, sync::Arc};
 
 type Answer = Result<ApiResponse, KeystoneError>;
 
-/// The roles whose bearers may ask whose a token is, besides the administrator's.
-const SERVICE_ROLE: &str = "service";
+/// Those who may ask whose a token is, besides its owner.
+const VALIDATORS: &[&str] = &[ADMIN, "service"];
 
 /// Adds the routes below `/auth`.
 pub(super) fn connect(mapper: &mut Mapper, keystone: &Arc<Keystone>) {
@@ -46,67 +49,80 @@ pub(super) fn connect(mapper: &mut Mapper, keystone: &Arc<Keystone>) {
 /// Gives a token to who can prove who he is.
 async fn authenticate_for_token(keystone: Arc<Keystone>, request: ApiRequest) -> Answer {
     let wish = AuthRequest::read(request.body.as_ref())?;
-    let mut access = keystone.authenticate(&wish)?;
+    let Proven { mut access, methods } = keystone.authenticate(&wish.identity)?;
     if let Some(scope) = &wish.scope {
         keystone.scope(&mut access, scope)?;
     }
-    let (token, issued) = keystone.tokens.issue(access, keystone.methods(&wish));
-    Ok(ApiResponse::from(issued.show()).code(201).header("x-subject-token", token.expose()))
+    let (token, issued) = keystone.tokens.issue(access, methods);
+    Ok(show(&token, &issued, &request).code(201))
+}
+
+/// Somebody who proved who he is, and how.
+struct Proven {
+    access: AccessInfo,
+    methods: BTreeSet<String>,
+}
+
+impl Proven {
+    /// One proof beside another: of the same user, and no longer good than either.
+    fn and(mut self, other: Self) -> Result<Self, KeystoneError> {
+        if self.access.user != other.access.user {
+            return Err(KeystoneError::Unauthorized);
+        }
+        self.access.expires_at = self.access.expires_at.min(other.access.expires_at);
+        self.methods.extend(other.methods);
+        Ok(self)
+    }
 }
 
 impl Keystone {
-    /// A token's beginnings: who it is for, if each proof holds and all are of the same user.
-    fn authenticate(&self, wish: &AuthRequest) -> Result<AccessInfo, KeystoneError> {
-        let mut found: Option<AccessInfo> = None;
-        for method in &wish.identity.methods {
-            let access = match method.as_str() {
-                "password" => self.by_password(proof(&wish.identity.password, method)?),
-                "token" => self.by_token(proof(&wish.identity.token, method)?),
-                _ => None,
+    /// Who somebody is, if each proof holds and all are of the same user.
+    fn authenticate(&self, identity: &Identity) -> Result<Proven, KeystoneError> {
+        let mut proven: Option<Proven> = None;
+        for method in &identity.methods {
+            let this = match method.as_str() {
+                "password" => self.by_password(proof(&identity.password, method)?)?,
+                "token" => self.by_token(proof(&identity.token, method)?)?,
+                _ => return Err(KeystoneError::Unauthorized),
             };
-            let access = access.ok_or(KeystoneError::Unauthorized)?;
-            if found.is_some_and(|found| found.user != access.user) {
-                return Err(KeystoneError::Unauthorized);
-            }
-            found = Some(access);
+            proven = Some(match proven {
+                Some(others) => others.and(this)?,
+                None => this,
+            });
         }
-        found.ok_or(KeystoneError::Unauthorized)
+        proven.ok_or(KeystoneError::Unauthorized)
     }
 
-    fn by_password(&self, PasswordProof { user: proof }: &PasswordProof) -> Option<AccessInfo> {
+    fn by_password(
+        &self,
+        PasswordProof { user: proof }: &PasswordProof,
+    ) -> Result<Proven, KeystoneError> {
         let mut users = self.identities.users.iter();
-        let user = users.find(|user| proof.user.means(&user.identity))?;
-        let expires_at = self.tokens.expires_at();
-        let holds = user.has_password(proof.password.expose());
-        holds.then(|| AccessInfo::unscoped(user.identity.clone(), expires_at))
+        let user = users.find(|user| proof.user.means(&user.identity));
+        let user = user.filter(|user| user.has_password(proof.password.expose()));
+        let user = user.ok_or(KeystoneError::Unauthorized)?;
+        let access = AccessInfo::unscoped(user.identity.clone(), self.tokens.expires_at());
+        Ok(Proven { access, methods: BTreeSet::from(["password".to_owned()]) })
     }
 
     /// A new token for an old one: of the same user, and no longer good than that.
-    fn by_token(&self, TokenProof { id }: &TokenProof) -> Option<AccessInfo> {
-        let old = &self.tokens.get(id)?.access;
-        Some(AccessInfo::unscoped(old.user.clone(), old.expires_at))
-    }
-
-    /// How the user proved who he is, now and when he got the token that he shows now.
-    fn methods(&self, wish: &AuthRequest) -> Vec<String> {
-        let old = wish.identity.token.as_ref().and_then(|token| self.tokens.get(&token.id));
-        let mut methods = old.map(|old| old.methods.clone()).unwrap_or_default();
-        for method in &wish.identity.methods {
-            if !methods.contains(method) {
-                methods.push(method.clone());
-            }
-        }
-        methods
+    fn by_token(&self, TokenProof { id }: &TokenProof) -> Result<Proven, KeystoneError> {
+        let old = self.tokens.get(id).ok_or_else(unknown_token)?;
+        let access = AccessInfo::unscoped(old.access.user.clone(), old.access.expires_at);
+        let mut methods = old.methods.clone();
+        methods.insert("token".to_owned());
+        Ok(Proven { access, methods })
     }
 
     /// Narrows a token to a project, in which its user has to have a role.
     fn scope(&self, access: &mut AccessInfo, scope: &Scope) -> Result<(), KeystoneError> {
-        if scope.is_unscoped() {
-            return Ok(());
-        }
-        // Nobody has a role on a domain or on the whole system.
-        let Scope::Project { project: wanted } = scope else {
-            return Err(KeystoneError::Unauthorized);
+        let wanted = match scope {
+            Scope::Project(project) => project,
+            Scope::Unscoped(_) => return Ok(()),
+            // Nobody has a role on a domain or on the whole system.
+            Scope::Domain(_) | Scope::System(_) | Scope::Trust(_) => {
+                return Err(KeystoneError::Unauthorized);
+            }
         };
         let project = self.project(wanted).ok_or(KeystoneError::Unauthorized)?;
         let user = self.identities.users.iter().find(|user| user.identity == access.user);
@@ -124,21 +140,28 @@ impl Keystone {
         self.identities.projects.iter().find(|project| wanted.means(project))
     }
 
-    /// The token that a request is about: one of the caller's own, or anybody's, if the caller is
-    /// a service or an administrator.
-    fn subject(&self, request: &ApiRequest) -> Result<(Secret, Arc<Issued>), KeystoneError> {
+    /// The token that a request is about: one of the caller's own or, with one of these roles,
+    /// anybody's.
+    fn subject(
+        &self,
+        request: &ApiRequest,
+        action: &str,
+        roles: &[&str],
+    ) -> Result<(Secret, Arc<Issued>), KeystoneError> {
         let caller = self.caller(request)?;
         let token = header(request, "x-subject-token").unwrap_or_default();
-        // Keystone's own text holds the token, and ends in a log.
-        let unknown = || KeystoneError::NotFound("token".into());
-        let subject = self.tokens.get(&token).ok_or_else(unknown)?;
+        let subject = self.tokens.get(&token).ok_or_else(unknown_token)?;
         let own = caller.access.user == subject.access.user;
-        let service = caller.access.roles.iter().any(|role| role.name == SERVICE_ROLE);
-        if own || service || is_admin(&caller) {
+        if own || caller.access.roles.iter().any(|role| roles.contains(&&*role.name)) {
             return Ok((token, subject));
         }
-        Err(KeystoneError::Forbidden("identity:validate_token".into()))
+        Err(KeystoneError::Forbidden(format!("identity:{action}")))
     }
+}
+
+/// Keystone's own text holds the token, and ends in a log.
+fn unknown_token() -> KeystoneError {
+    KeystoneError::NotFound("token".into())
 }
 
 /// What a client shows for one of the methods it names.
@@ -149,32 +172,44 @@ fn proof<'p, P>(proof: &'p Option<P>, method: &str) -> Result<&'p P, KeystoneErr
 
 /// Whose a token is, and for what.
 async fn validate_token(keystone: Arc<Keystone>, request: ApiRequest) -> Answer {
-    let (token, issued) = keystone.subject(&request)?;
+    let (token, issued) = keystone.subject(&request, "validate_token", VALIDATORS)?;
+    Ok(show(&token, &issued, &request))
+}
+
+/// Is a token good?
+async fn check_token(keystone: Arc<Keystone>, request: ApiRequest) -> Answer {
+    let (token, issued) = keystone.subject(&request, "check_token", &[ADMIN])?;
+    Ok(show(&token, &issued, &request))
+}
+
+/// Takes a token back.
+async fn revoke_token(keystone: Arc<Keystone>, request: ApiRequest) -> Answer {
+    let (token, _) = keystone.subject(&request, "revoke_token", &[ADMIN])?;
+    keystone.tokens.revoke(&token);
+    Ok(ApiResponse::default().code(204))
+}
+
+/// A token and its document, without the catalog if that is what the client wants.
+fn show(token: &Secret, issued: &Issued, request: &ApiRequest) -> ApiResponse {
     let mut document = issued.show();
     if request.query.iter().any(|(name, _)| name == "nocatalog")
         && let Some(token) = document["token"].as_object_mut()
     {
         token.shift_remove("catalog");
     }
-    Ok(ApiResponse::from(document).header("x-subject-token", token.expose()))
+    let response = ApiResponse::from(document);
+    match secret(token) {
+        Ok(token) => response.header("x-subject-token", token),
+        Err(_) => response,
+    }
 }
 
-/// Is a token good?
-async fn check_token(keystone: Arc<Keystone>, request: ApiRequest) -> Answer {
-    keystone.subject(&request)?;
-    Ok(ApiResponse::default())
-}
-
-/// Takes a token back.
-async fn revoke_token(keystone: Arc<Keystone>, request: ApiRequest) -> Answer {
-    let (token, _) = keystone.subject(&request)?;
-    keystone.tokens.revoke(&token);
-    Ok(ApiResponse::default().code(204))
-}
-
-/// Where the services are, for the caller.
+/// Where the services are, for the caller. Who is in no project is nowhere.
 async fn get_auth_catalog(keystone: Arc<Keystone>, request: ApiRequest) -> Answer {
     let caller = keystone.caller(&request)?;
+    if caller.access.project.is_none() {
+        return Err(KeystoneError::Forbidden("identity:get_auth_catalog".into()));
+    }
     let href = format!("{}/auth/catalog", request.environ.application_url());
     Ok(json!({ "catalog": caller.access.catalog, "links": { "self": href } }).into())
 }
@@ -182,7 +217,7 @@ async fn get_auth_catalog(keystone: Arc<Keystone>, request: ApiRequest) -> Answe
 /// The projects for which the caller could have a token.
 async fn get_auth_projects(keystone: Arc<Keystone>, request: ApiRequest) -> Answer {
     let caller = keystone.caller(&request)?;
-    Ok(keystone.projects_of(&caller.access.user.id, &request))
+    keystone.projects_of(&caller.access.user.id, &request, "auth/projects")
 }
 
 /// The same, asked for by the user's id: one's own, or, as an administrator, anybody's.
@@ -192,18 +227,19 @@ async fn list_user_projects(keystone: Arc<Keystone>, request: ApiRequest) -> Ans
     if caller.access.user.id != user_id && !is_admin(&caller) {
         return Err(KeystoneError::Forbidden("identity:list_user_projects".into()));
     }
-    Ok(keystone.projects_of(user_id, &request))
+    keystone.projects_of(user_id, &request, &format!("users/{user_id}/projects"))
 }
 
 impl Keystone {
-    fn projects_of(&self, user_id: &str, request: &ApiRequest) -> ApiResponse {
+    fn projects_of(&self, user_id: &str, request: &ApiRequest, path: &str) -> Answer {
         let Identities { projects, users } = &self.identities;
         let user = users.iter().find(|user| user.identity.id == user_id);
-        let has_role =
-            |project: &&Owned| user.is_some_and(|user| !user.roles_on(&project.id).is_empty());
-        let projects: Vec<Value> = projects.iter().filter(has_role).map(project).collect();
-        let href = format!("{}/auth/projects", request.environ.application_url());
-        let links = json!({ "self": href, "next": null, "previous": null });
-        json!({ "projects": projects, "links": links }).into()
+        let user = user.ok_or_else(|| KeystoneError::NotFound(format!("user: {user_id}")))?;
+        let url = request.environ.application_url();
+        let collection = format!("{url}/projects");
+        let projects = projects.iter().filter(|project| !user.roles_on(&project.id).is_empty());
+        let projects = projects.map(|it| linked(&project(it), &collection));
+        let links = json!({ "self": format!("{url}/{path}"), "next": null, "previous": null });
+        Ok(json!({ "projects": projects.collect::<Vec<_>>(), "links": links }).into())
     }
 }

@@ -8,9 +8,10 @@ use nova_pipeline::authtoken::identity::{AccessInfo, TokenValidator};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
+use tokio::sync::OnceCell;
 
 /// As whom a service logs in, to be allowed to ask: `[keystone_authtoken]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +32,8 @@ pub struct Credentials {
 pub struct KeystoneClient {
     rest: RestClient,
     credentials: Credentials,
-    /// The service's own token, once it has logged in.
-    own_token: Mutex<Option<Secret>>,
+    /// The service's own token, once it has logged in: a new cell for each login.
+    own_token: Mutex<Arc<OnceCell<Secret>>>,
 }
 
 #[derive(Deserialize)]
@@ -69,20 +70,24 @@ impl KeystoneClient {
     }
     // ANCHOR_END: log_in
 
+    /// The service's own token. Of many who need one at the same time, one logs in and the others
+    /// wait for it; nobody longer than for any other answer.
     async fn own_token(&self, context: &RequestContext) -> Result<Secret, RemoteError> {
-        let known = self.own_token.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        match known {
-            Some(token) => Ok(token),
-            None => {
-                let token = self.log_in(context).await?;
-                self.remember(Some(token.clone()));
-                Ok(token)
-            }
+        let cell = Arc::clone(&*self.cell());
+        let token = self.rest.in_time(cell.get_or_try_init(|| self.log_in(context))).await?;
+        Ok(token.clone())
+    }
+
+    /// Forgets `token`, unless somebody else has logged in since.
+    fn forget(&self, token: &Secret) {
+        let mut cell = self.cell();
+        if cell.get() == Some(token) {
+            *cell = Arc::default();
         }
     }
 
-    fn remember(&self, token: Option<Secret>) {
-        *self.own_token.lock().unwrap_or_else(PoisonError::into_inner) = token;
+    fn cell(&self) -> MutexGuard<'_, Arc<OnceCell<Secret>>> {
+        self.own_token.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -99,17 +104,19 @@ impl TokenValidator for KeystoneClient {
         // Our own token may have expired since we logged in: then once more.
         for _ in 0..2 {
             let own_token = self.own_token(context).await?;
-            let context = RequestContext { auth_token: Some(own_token), ..context.clone() };
+            let auth_token = Some(own_token.clone());
+            let context = RequestContext { auth_token, ..context.clone() };
             let request = Request::get("/auth/tokens").header("x-subject-token", subject.clone());
             let answer = self.rest.send(&context, request, None).await?;
             match answer.status {
                 StatusCode::OK => {
-                    let document: Result<Document, _> = serde_json::from_slice(&answer.body);
-                    let wrong = |error| self.rest.failed("ServiceError", &error);
-                    return document.map(|it| Some(it.token)).map_err(wrong);
+                    // What serde says of a text could quote it, and it may be a token.
+                    let document: Option<Document> = serde_json::from_slice(&answer.body).ok();
+                    let wrong = || self.rest.failed("ServiceError", "answered with no token");
+                    return document.map(|it| Some(it.token)).ok_or_else(wrong);
                 }
                 StatusCode::NOT_FOUND => return Ok(None),
-                StatusCode::UNAUTHORIZED => self.remember(None),
+                StatusCode::UNAUTHORIZED => self.forget(&own_token),
                 other => {
                     return Err(self.rest.failed("ServiceError", &format!("answered {other}")));
                 }

@@ -77,13 +77,19 @@ async fn show(
     Ok(json!({ documents.member: linked(row, &href) }).into())
 }
 
-/// Does a row fit `name=value`? An option that no row could fit asks for something else.
+/// Does a row fit `name=value`? `user.id` is the `id` in its `user`. An option that no row could
+/// fit asks for something else, unless it looks into rows.
 fn fits(row: &Value, (name, value): &(String, String)) -> bool {
-    row.get(name).is_none_or(|actual| text_of(actual) == *value)
+    match name.split('.').try_fold(row, |part, key| part.get(key)) {
+        // Python's `True`.
+        Some(Value::Bool(actual)) => value.eq_ignore_ascii_case(&actual.to_string()),
+        Some(actual) => text_of(actual) == *value,
+        None => !name.contains('.'),
+    }
 }
 
 /// The row, with where it is found.
-fn linked(row: &Value, collection: &str) -> Value {
+pub(super) fn linked(row: &Value, collection: &str) -> Value {
     let mut row = row.clone();
     if let Some(id) = row["id"].as_str() {
         row["links"] = json!({ "self": format!("{collection}/{id}") });

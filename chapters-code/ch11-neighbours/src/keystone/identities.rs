@@ -83,20 +83,32 @@ impl Identities {
     /// As [`read`](Self::read).
     pub fn parse(name: &str, text: &str) -> Result<Self, PasteError> {
         let ini = Ini::parse(Source::new(name, text))?;
+        let wrong = |section: &Section| {
+            let problem = "a section is [project:NAME] or [user:NAME]";
+            Err(PasteError::value_error(problem).at(ini.header(section)))
+        };
+        // Nobody shares a setting with others.
+        if ini.defaults().line > 0 {
+            return wrong(ini.defaults());
+        }
         let mut identities = Self { projects: Vec::new(), users: Vec::new() };
         let mut users = Vec::new();
         for section in ini.sections() {
-            match section.name.split_once(':') {
-                Some(("project", name)) => identities.projects.push(project(&ini, section, name)?),
-                Some(("user", name)) => users.push((section, name)),
-                _ => {
-                    let problem = "a section is [project:NAME] or [user:NAME]";
-                    return Err(PasteError::value_error(problem).at(ini.header(section)));
+            match section.name.split_once(':').map(|(kind, name)| (kind, name.trim())) {
+                Some(("project", name)) if !name.is_empty() => {
+                    let project = project(&ini, section, name)?;
+                    distinct("project", &identities.projects, &project)
+                        .map_err(|error| error.at(ini.header(section)))?;
+                    identities.projects.push(project);
                 }
+                Some(("user", name)) if !name.is_empty() => users.push((section, name)),
+                _ => return wrong(section),
             }
         }
         for (section, name) in users {
             let user = identities.user(&ini, section, name)?;
+            distinct("user", identities.users.iter().map(|user| &user.identity), &user.identity)
+                .map_err(|error| error.at(ini.header(section)))?;
             identities.users.push(user);
         }
         Ok(identities)
@@ -104,10 +116,15 @@ impl Identities {
 
     /// Could somebody log in with these credentials?
     pub fn know(&self, credentials: &Credentials) -> bool {
+        let is = |thing: &Owned, name: &str, domain: &str| {
+            thing.name == name && thing.domain.name == domain
+        };
+        let Credentials { username, user_domain_name, .. } = credentials;
+        let Credentials { project_name, project_domain_name, .. } = credentials;
         let mut users = self.users.iter();
-        let user = users.find(|user| user.identity.name == credentials.username);
+        let user = users.find(|user| is(&user.identity, username, user_domain_name));
         let mut projects = self.projects.iter();
-        let project = projects.find(|project| project.name == credentials.project_name);
+        let project = projects.find(|project| is(project, project_name, project_domain_name));
         user.zip(project).is_some_and(|(user, project)| {
             let password = credentials.password.expose();
             user.has_password(password) && !user.roles_on(&project.id).is_empty()
@@ -134,7 +151,7 @@ impl Identities {
         let mut identity = owned("user", name);
         for setting in &section.settings {
             match setting.key.as_str() {
-                "id" => identity.id.clone_from(&setting.value),
+                "id" => identity.id = id(ini, setting)?,
                 "password" => password = Some(Secret::from(setting.value.as_str())),
                 "roles" => grants = self.grants(ini, setting)?,
                 _ => return Err(unknown(ini, setting, "id, password and roles")),
@@ -161,7 +178,7 @@ impl Identities {
             let known = known.ok_or_else(|| wrong(format!("there is no [project:{project}]")))?;
             Ok(Grant { role: role.trim().to_owned(), project_id: known.id.clone() })
         };
-        let texts = setting.value.split(',').filter(|text| !text.trim().is_empty());
+        let texts = setting.value.split([',', '\n']).filter(|text| !text.trim().is_empty());
         texts.map(grant).collect()
     }
 
@@ -190,11 +207,39 @@ fn project(ini: &Ini, section: &Section, name: &str) -> Result<Owned, PasteError
     let mut project = owned("project", name);
     for setting in &section.settings {
         match setting.key.as_str() {
-            "id" => project.id.clone_from(&setting.value),
+            "id" => project.id = id(ini, setting)?,
             _ => return Err(unknown(ini, setting, "id")),
         }
     }
     Ok(project)
+}
+
+/// An id stands in URLs and in headers.
+fn id(ini: &Ini, setting: &Setting) -> Result<String, PasteError> {
+    let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !setting.value.is_empty() && setting.value.chars().all(good) {
+        return Ok(setting.value.clone());
+    }
+    let problem = "an id is made of letters, digits, `-` and `_`";
+    Err(PasteError::value_error(problem).at(ini.part(setting, &setting.value)))
+}
+
+/// Can `new` be told from all that are known?
+fn distinct<'o>(
+    kind: &str,
+    known: impl IntoIterator<Item = &'o Owned>,
+    new: &Owned,
+) -> Result<(), PasteError> {
+    for Owned { id, name, .. } in known {
+        if *name == new.name {
+            return Err(PasteError::value_error(format!("[{kind}:{name}] is there already")));
+        }
+        if *id == new.id {
+            let problem = format!("the id {id} is that of [{kind}:{name}]");
+            return Err(PasteError::value_error(problem));
+        }
+    }
+    Ok(())
 }
 
 fn unknown(ini: &Ini, setting: &Setting, known: &str) -> PasteError {

@@ -2,7 +2,7 @@
 //! (keystone 9.0.0, of the same release as Nova 13.0.0).
 //!
 //! - [`identities`]: who may log in, read from a file.
-//! - [`catalog`]: where the services are.
+//! - [`mod@catalog`]: where the services are.
 //! - `auth_request`, `tokens`, `auth`: logging in; what is given out; asking whose it is.
 //! - `documents`: the lists of projects, users, roles and the like.
 //! - `versions`, `error`: which versions there are, and how a refusal reads.

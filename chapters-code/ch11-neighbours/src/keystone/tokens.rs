@@ -4,7 +4,7 @@ use nova_objects::{DateTime, Secret};
 use nova_pipeline::authtoken::identity::AccessInfo;
 use quick_cache::sync::Cache;
 use serde_json::{Value, json};
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use uuid::Uuid;
 
 /// How many tokens are kept. Beyond that, those that are asked for least are forgotten.
@@ -19,7 +19,7 @@ pub(super) struct Tokens {
 /// A token, as it was given out.
 pub(super) struct Issued {
     /// How its bearer had proved who he is.
-    pub(super) methods: Vec<String>,
+    pub(super) methods: BTreeSet<String>,
     /// What it gives access to.
     pub(super) access: AccessInfo,
     issued_at: DateTime,
@@ -39,7 +39,11 @@ impl Tokens {
     }
 
     /// Gives out a token.
-    pub(super) fn issue(&self, access: AccessInfo, methods: Vec<String>) -> (Secret, Arc<Issued>) {
+    pub(super) fn issue(
+        &self,
+        access: AccessInfo,
+        methods: BTreeSet<String>,
+    ) -> (Secret, Arc<Issued>) {
         let token = Secret::from(Uuid::new_v4().simple().to_string());
         let audit_id = Uuid::new_v4().simple().to_string();
         let issued = Issued { methods, access, issued_at: DateTime::now(), audit_id };

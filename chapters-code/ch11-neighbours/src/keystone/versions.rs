@@ -2,7 +2,8 @@
 
 use http::{StatusCode, header};
 use nova_objects::jsonutils::dumps;
-use nova_paste::{EntryPoint, Environ, Factory, Response, app_fn, body};
+use nova_paste::{EntryPoint, Environ, Factory, Request, Response, app_fn, body};
+use nova_pipeline::webob::{Asker, http_error, plain_error};
 use nova_router::{ApiError, ApiRequest, Controller, Mapper, Resource, Route, method};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -10,11 +11,15 @@ use std::sync::Arc;
 /// `paste.app_factory = keystone.version.service:public_version_app_factory`.
 pub(super) const ENTRY_POINT: EntryPoint<Factory> =
     EntryPoint::app("keystone.version.service:public_version_app_factory", |_, _, _| {
-        Ok(app_fn(async |request| Ok(versions(Environ::of(&request)))))
+        Ok(app_fn(async |request| Ok(versions(&request))))
     });
 
-/// Keystone answers with 300, Multiple Choices, whatever is asked.
-fn versions(environ: &Environ) -> Response {
+/// Keystone answers with 300, Multiple Choices, at its root; unlike Glance, nowhere else.
+fn versions(request: &Request) -> Response {
+    let environ = Environ::of(request);
+    if !matches!(&*environ.path_info, "" | "/") {
+        return plain_error(404, http_error(404).explanation, &Asker::of(request));
+    }
     let href = format!("{}/v3/", environ.application_url());
     let list = json!({ "versions": { "values": [version(&href)] } });
     let mut response = Response::new(body(dumps(&list)));
@@ -28,8 +33,8 @@ fn versions(environ: &Environ) -> Response {
 pub(super) fn connect(mapper: &mut Mapper) {
     let controller = Controller::builder("VersionV3", Arc::new(())).action("show", method(show));
     let resource = Arc::new(Resource::new(controller.build()));
-    for path in ["", "/"] {
-        mapper.connect(Route::new(path, &resource).action("show").method("GET"));
+    for (verb, path) in [("GET", ""), ("GET", "/"), ("HEAD", ""), ("HEAD", "/")] {
+        mapper.connect(Route::new(path, &resource).action("show").method(verb));
     }
 }
 
