@@ -1,4 +1,5 @@
-//! One boot that succeeds and one that fails, drawn, and compared with the drawings that the book shows.
+//! A boot, one that fails, and one behind a login, drawn, and compared with the drawings that the
+//! book shows.
 //!
 //! `UPDATE=1 cargo test --test golden_flows` accepts what is drawn now.
 
@@ -8,9 +9,13 @@ use std::{env, path::Path, process::Command};
 #[test]
 fn a_boot_takes_the_way_that_the_book_tells() {
     let action = if env::var_os("UPDATE").is_some() { Action::Overwrite } else { Action::Verify };
-    for (flavor, drawing) in [("m1.tiny", "boot.txt"), ("m1.xlarge", "no-valid-host.txt")] {
+    for (option, value, drawing) in [
+        ("--flavor", "m1.tiny", "boot.txt"),
+        ("--flavor", "m1.xlarge", "no-valid-host.txt"),
+        ("--auth-strategy", "keystone", "keystone.txt"),
+    ] {
         let demo = Command::new(env!("CARGO_BIN_EXE_mini-nova"))
-            .args(["demo", "--stable", "--flavor", flavor])
+            .args(["demo", "--stable", option, value])
             .output()
             .unwrap();
         assert!(demo.status.success(), "{}", String::from_utf8_lossy(&demo.stderr));
