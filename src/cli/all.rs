@@ -1,6 +1,6 @@
 //! `mini-nova all`: a cloud that stays up.
 
-use super::{ConfArgs, Listen, openrc, print};
+use super::{ConfArgs, Listen, openrc, print, wants_color};
 use crate::{Cloud, Conf, Error};
 use clap::Args;
 use nova_pipeline::request_log;
@@ -31,6 +31,7 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
         conf.keep_state_in(folder)?;
     }
     let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    let log = log.with_ansi(wants_color(&std::io::stderr()));
     // Whoever puts `request_log` into the paste file wants to see its lines.
     let targets = Targets::new().with_target(request_log::TARGET, tracing::Level::INFO);
     let log = log.with_filter(targets.with_default(tracing::Level::WARN));

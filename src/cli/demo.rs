@@ -159,7 +159,7 @@ fn report(booted: &Booted, flow: &Flow, options: &Options) -> Result<String, Err
         return serde_json::to_string_pretty(flow).map(|json| json + "\n").map_err(Error::Json);
     }
     let style = Style {
-        color: wants_color() && !options.stable,
+        color: wants_color(&std::io::stdout()) && !options.stable,
         ascii: options.ascii || needs_ascii(),
         times: !options.stable,
     };

@@ -120,8 +120,8 @@ fn print(text: &str) -> Result<(), Error> {
 }
 
 /// May this output be coloured? Only a terminal's, and not where `NO_COLOR` says no.
-fn wants_color() -> bool {
-    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+fn wants_color(output: &impl IsTerminal) -> bool {
+    output.is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
 /// Can the terminal show more than ASCII? What is no terminal can.

@@ -69,6 +69,7 @@ impl ComputeReqIdMiddleware {
 
 #[async_trait]
 impl Application for ComputeReqIdMiddleware {
+    // ANCHOR: call
     async fn call(&self, mut request: Request) -> Result<Response, Raised> {
         let id = format!("req-{}", Uuid::new_v4());
         hop::request_id(&id);
@@ -85,6 +86,7 @@ impl Application for ComputeReqIdMiddleware {
         }
         Ok(response)
     }
+    // ANCHOR_END: call
 }
 
 /// The client's own request id, if it is `req-` and a UUID in small letters.

@@ -151,6 +151,7 @@ impl Cors {
 
 #[async_trait]
 impl Application for Cors {
+    // ANCHOR: call
     async fn call(&self, request: Request) -> Result<Response, Raised> {
         let preflight = request.method() == Method::OPTIONS;
         let asked = match request.headers().contains_key(header::ORIGIN) {
@@ -171,6 +172,7 @@ impl Application for Cors {
         response.headers_mut().extend(headers.unwrap_or_default());
         Ok(response)
     }
+    // ANCHOR_END: call
 }
 
 fn words(list: &str) -> Vec<&str> {

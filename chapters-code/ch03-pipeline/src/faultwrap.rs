@@ -40,12 +40,15 @@ impl FaultWrapper {
 
 #[async_trait]
 impl Application for FaultWrapper {
+    // ANCHOR: call
     async fn call(&self, request: Request) -> Result<Response, Raised> {
         let answer = self.application.call(request).await;
         Ok(answer.unwrap_or_else(|raised| error(&raised).into_response()))
     }
+    // ANCHOR_END: call
 }
 
+// ANCHOR: error
 /// The fault for an error (`FaultWrapper._error`).
 fn error(raised: &Raised) -> Fault {
     tracing::error!("Caught error: {raised}");
@@ -56,3 +59,4 @@ fn error(raised: &Raised) -> Fault {
     };
     raised.headers.iter().fold(fault, |fault, (name, value)| fault.header(name, value))
 }
+// ANCHOR_END: error

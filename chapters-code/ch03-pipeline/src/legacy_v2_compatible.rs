@@ -42,6 +42,7 @@ impl LegacyV2CompatibleWrapper {
 
 #[async_trait]
 impl Application for LegacyV2CompatibleWrapper {
+    // ANCHOR: call
     async fn call(&self, mut request: Request) -> Result<Response, Raised> {
         Environ::of_mut(&mut request).legacy_v2 = true;
         remove_versions(request.headers_mut());
@@ -50,6 +51,7 @@ impl Application for LegacyV2CompatibleWrapper {
         filter_vary(response.headers_mut());
         Ok(response)
     }
+    // ANCHOR_END: call
 }
 
 fn remove_versions(headers: &mut HeaderMap) {

@@ -87,6 +87,7 @@ impl NoAuthMiddleware {
         response
     }
 
+    // ANCHOR: context
     /// Who the token says is asking.
     fn context(&self, token: &HeaderValue, request: &Request) -> RequestContext {
         let token = String::from_utf8_lossy(token.as_bytes());
@@ -101,10 +102,12 @@ impl NoAuthMiddleware {
             ..context::anonymous(Environ::of(request))
         }
     }
+    // ANCHOR_END: context
 }
 
 #[async_trait]
 impl Application for NoAuthMiddleware {
+    // ANCHOR: call
     async fn call(&self, mut request: Request) -> Result<Response, Raised> {
         let Some(token) = request.headers().get("x-auth-token") else {
             return Ok(self.token(&request));
@@ -113,4 +116,5 @@ impl Application for NoAuthMiddleware {
         Environ::of_mut(&mut request).context = Some(context);
         self.application.call(request).await
     }
+    // ANCHOR_END: call
 }

@@ -38,6 +38,7 @@ impl WsgiMiddleware {
 
 #[async_trait]
 impl Application for WsgiMiddleware {
+    // ANCHOR: call
     async fn call(&self, mut request: Request) -> Result<Response, Raised> {
         let received = received(&request);
         if let Some(message) = received {
@@ -47,6 +48,7 @@ impl Application for WsgiMiddleware {
             Some(received.unwrap_or_else(TraceParent::start));
         self.application.call(request).await
     }
+    // ANCHOR_END: call
 }
 
 /// The trace that the caller sent, if it is one: a malformed header counts as none.

@@ -70,6 +70,7 @@ fn pipeline<'c>(local_conf: &'c LocalConf, strategy: &str) -> Result<&'c str, Pa
     })
 }
 
+// ANCHOR: load
 /// Puts the filters around the app: the last name is the app's, the first the outermost filter's.
 fn load_pipeline(loader: &Loader<'_>, names: &str) -> Result<App, PasteError> {
     let names: Vec<&str> = names.split_ascii_whitespace().collect();
@@ -81,3 +82,4 @@ fn load_pipeline(loader: &Loader<'_>, names: &str) -> Result<App, PasteError> {
     let app = loader.get_app(app)?;
     Ok(filters.into_iter().rev().fold(app, |app, filter| filter(app)))
 }
+// ANCHOR_END: load

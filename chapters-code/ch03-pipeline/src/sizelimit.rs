@@ -68,6 +68,7 @@ impl RequestBodySizeLimiter {
 
 #[async_trait]
 impl Application for RequestBodySizeLimiter {
+    // ANCHOR: call
     async fn call(&self, request: Request) -> Result<Response, Raised> {
         let asker = Asker::of(&request);
         let too_large = || Ok(plain_error(413, "Request is too large.", &asker));
@@ -79,6 +80,7 @@ impl Application for RequestBodySizeLimiter {
         let answer = self.application.call(request).await;
         if exceeded.load(Ordering::Relaxed) { too_large() } else { answer }
     }
+    // ANCHOR_END: call
 }
 
 /// What the client says of the length, if it says something.
@@ -86,6 +88,7 @@ fn content_length(request: &Request) -> Option<usize> {
     request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
+// ANCHOR: limit
 /// A body that ends in an error behind `max` bytes, and says so in `exceeded`.
 fn limit(body: Body, max: usize, exceeded: Arc<AtomicBool>) -> Body {
     let limited = Limited::new(body, max).map_err(move |error| {
@@ -94,3 +97,4 @@ fn limit(body: Body, max: usize, exceeded: Arc<AtomicBool>) -> Body {
     });
     limited.boxed()
 }
+// ANCHOR_END: limit
