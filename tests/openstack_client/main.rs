@@ -1,7 +1,8 @@
 //! The unmodified `openstack` client, in a shell that has sourced our `openrc`.
 //!
 //! `MINI_NOVA_OPENSTACK` is the path of the client (`pip install python-openstackclient`). Without
-//! it the tests are skipped, except in CI, where a missing client is a failure.
+//! it the tests are skipped, except in CI, where a missing client is a failure. So it is with
+//! `MINI_NOVA_KEYSTONE`, the URL of a real Keystone such as `.ci/keystone` starts.
 
 #[cfg(test)]
 mod desk;
@@ -41,4 +42,12 @@ fn who_does_not_know_the_password_stays_outside() {
 fn the_openstack_client_lives_with_us_without_a_login() {
     let Some(desk) = Desk::new(&["--auth-strategy", "noauth2"]) else { return };
     desk.live();
+}
+
+#[test]
+fn a_real_keystone_takes_the_place_of_the_small_one() {
+    let Some(desk) = Desk::with_real_keystone() else { return };
+    desk.live();
+    let refused = desk.try_run("OS_PASSWORD=wrong", "flavor list");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("HTTP 401"));
 }
