@@ -1,49 +1,57 @@
-//! A neighbour, over real HTTP. `cargo ch11` serves the small Glance on a free port, asks it a few
-//! things as any client would, and then as Nova does.
+//! The neighbours, over real HTTP. `cargo ch11` serves the small Keystone and the small Glance on
+//! free ports, and asks them what Nova asks: whose a token is, and what an image is.
 
 use nova_neighbours::{
-    GlanceClient, RestClient,
+    GlanceClient, KeystoneClient, RestClient,
     glance::{self, CIRROS},
+    keystone::{self, Identities, catalog},
 };
 use nova_objects::{ImageApi, RequestContext};
 use nova_paste::server::{HttpServer, Limits};
-use serde_json::Value;
-use std::error::Error;
-use tokio::sync::oneshot;
+use nova_pipeline::authtoken::identity::TokenValidator;
+use std::{error::Error, future::pending, time::Duration};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let anywhere = ([127, 0, 0, 1], 0).into();
     let server = HttpServer::bind(anywhere, "glance", Limits::default()).await?;
-    let endpoint = format!("http://{}", server.address());
-    let (stop, stopped) = oneshot::channel::<()>();
-    let serving = tokio::spawn(server.serve(glance::app()?, async {
-        stopped.await.ok();
-    }));
+    let image = format!("http://{}", server.address());
+    tokio::spawn(server.serve(glance::app()?, pending()));
+    let server = HttpServer::bind(anywhere, "keystone", Limits::default()).await?;
+    let identity = format!("http://{}/v3", server.address());
+    let identities = Identities::built_in()?;
+    let administrator = identities.administrator().ok_or("nobody is an administrator")?;
+    let catalog = catalog("RegionOne", &[("image", "glance", &image)]);
+    let token_expiration = Duration::from_secs(60);
+    let options = keystone::Options { identities, catalog, token_expiration };
+    tokio::spawn(server.serve(keystone::app(options)?, pending()));
 
-    let (client, context) = (RestClient::new("glance", &endpoint), RequestContext::default());
-    let image = format!("/v2/images/{CIRROS}");
-    let file = format!("{image}/file");
-    for path in ["/", "/v2/images", "/v2/images?name=nobody", &image, &file, "/v2/images/nobody"] {
-        let answer = client.get(&context, path).await?;
-        println!("GET {path}\n  {}, {} bytes", answer.status, answer.body.len());
-        let document: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        for image in document["images"].as_array().into_iter().flatten() {
-            println!("  {} is {} and {}", image["name"], image["status"], image["visibility"]);
+    let context = RequestContext::default();
+    let keystone = KeystoneClient::new(&identity, administrator, Duration::from_secs(10));
+    let token = keystone.log_in(&context).await?;
+    for (name, token) in [("the token just given", token), ("stolen", "stolen".into())] {
+        println!("KeystoneClient.validate({name})");
+        match keystone.validate(&context, &token).await? {
+            Some(access) => {
+                let project = access.project.map(|project| project.name).unwrap_or_default();
+                let roles: Vec<String> = access.roles.into_iter().map(|role| role.name).collect();
+                println!("  {} in {project}: {}", access.user.name, roles.join(", "));
+            }
+            None => println!("  no such token"),
         }
     }
-
-    let glance = GlanceClient::new(&endpoint);
+    let rest = RestClient::new("glance", &image);
+    for path in ["/", "/v2/images", "/v2/images?name=nobody", "/v2/images/nobody"] {
+        let answer = rest.get(&context, path).await?;
+        println!("GET {path}\n  {}, {} bytes", answer.status, answer.body.len());
+    }
+    let glance = GlanceClient::new(&image);
     for id in [CIRROS, "nobody"] {
-        println!("\nGlanceClient.get({id})");
+        println!("GlanceClient.get({id})");
         match glance.get(&context, id).await? {
             Some(image) => println!("  {}, {}", image.name.unwrap_or_default(), image.status),
             None => println!("  no such image"),
         }
     }
-
-    stop.send(()).ok();
-    drop((client, glance));
-    serving.await?;
     Ok(())
 }
