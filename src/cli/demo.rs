@@ -180,11 +180,11 @@ fn fate(server: &Value) -> String {
 
 const WHAT_NEXT: &str = "
  What next
-   cargo run -- --flavor m1.xlarge       a server that fits nowhere
-   cargo run -- --auth-strategy keystone the same boot, behind a login
-   cargo run -- --json                   the same flow, as data
-   cargo run -- show routes              what else could be asked
-   cargo run -- all                      a cloud that stays up, for curl and the openstack client
-   cargo ch01                            the first chapter's program
-   cargo book serve                      the book
+   cargo run -- --flavor m1.xlarge        a server that fits nowhere
+   cargo run -- --auth-strategy keystone  the same boot, behind a login
+   cargo run -- --json                    the same flow, as data
+   cargo run -- show routes               what else could be asked
+   cargo run -- all                       a cloud that stays up, for curl and the openstack client
+   cargo ch01                             the first chapter's program
+   cargo book serve                       the book
 ";
