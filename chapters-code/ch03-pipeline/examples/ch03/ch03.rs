@@ -46,12 +46,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let filters: Vec<&str> = filters.map(|(name, _)| name.trim()).collect();
     for line in REQUESTS.lines().filter_map(|line| line.strip_prefix(&pipeline)) {
         println!("{}", line.trim());
-        println!("  {:17}{:45}the client gets", "filter", "the app sees");
+        println!("  {:17}{:33}the client gets", "filter", "the app sees");
         let mut before = [Words::new(), Words::new()];
         for filter in &filters {
             let now = send(request(line.trim())?, &pipeline, filter).await?;
             let [app, client] = [0, 1].map(|i| Vec::from_iter(&now[i] - &before[i]).join(", "));
-            println!("{}", format!("  {filter:17}{app:45}{client}").trim_end());
+            println!("{}", format!("  {filter:17}{app:33}{client}").trim_end());
             before = now;
         }
         println!();

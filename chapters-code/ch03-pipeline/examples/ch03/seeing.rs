@@ -9,7 +9,7 @@ pub(crate) type Words = BTreeSet<String>;
 /// Fails on DELETE, and otherwise attaches to its answer what it saw.
 pub(crate) async fn seeing(request: Request) -> Result<Response, Raised> {
     if request.method() == "DELETE" {
-        return Err(Raised::new("DBConnectionError", "no answer from nova:secret@db"));
+        return Err(Raised::new("DBConnectionError", "nova:secret@db is down"));
     }
     let mut seen = Words::from(["called".to_owned()]);
     let Environ { request_id, traceparent, context, .. } = Environ::of(&request);
@@ -32,7 +32,7 @@ pub(crate) async fn seeing(request: Request) -> Result<Response, Raised> {
 /// What the app saw, and what the client gets: the status, and the headers that matter here.
 pub(crate) fn outcome(answer: Result<Response, Raised>) -> [Words; 2] {
     match answer {
-        Err(raised) => [Words::new(), Words::from([format!("an exception, {raised}")])],
+        Err(raised) => [Words::new(), Words::from([format!("raises {raised}")])],
         Ok(response) => {
             let told = |name: &str| name != "x-compute-request-id" && !name.starts_with("content");
             let headers = response.headers().keys().map(ToString::to_string);
