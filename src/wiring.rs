@@ -90,7 +90,7 @@ pub const REGION: &str = "RegionOne";
 /// The file cannot be read, or lacks the user of `[keystone_authtoken]`.
 pub fn identities(conf: &Conf) -> Result<Identities, Error> {
     let identities = match &conf.identities {
-        Some(path) => Identities::read(path.as_ref())?,
+        Some(path) => Identities::read(path)?,
         None => Identities::built_in()?,
     };
     let nova = &conf.keystone_authtoken.credentials;

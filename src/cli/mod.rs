@@ -10,7 +10,6 @@ use clap::{Args, Parser, Subcommand};
 use std::{
     io::{ErrorKind, IsTerminal, Write},
     net::IpAddr,
-    path::PathBuf,
 };
 
 /// OpenStack Nova, rebuilt small. With no command: `demo`.
@@ -38,7 +37,7 @@ enum Command {
 struct ConfArgs {
     /// A nova.conf; other flags override it
     #[arg(long, value_name = "FILE")]
-    config_file: Option<PathBuf>,
+    config_file: Option<String>,
     /// How many compute hosts
     #[arg(long, value_name = "N")]
     hosts: Option<usize>,

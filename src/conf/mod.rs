@@ -90,10 +90,8 @@ impl Conf {
     ///
     /// There is no such file, it is no INI file, or it sets something unknown or impossible: with
     /// the line, and what would be right.
-    pub fn read(path: &Path) -> Result<Self, PasteError> {
-        let text = fs::read_to_string(path)
-            .map_err(|error| PasteError::value_error(format!("{}: {error}", path.display())))?;
-        Self::parse(&path.display().to_string(), &text)
+    pub fn read(path: &str) -> Result<Self, PasteError> {
+        Self::of(Source::read(path)?)
     }
 
     /// The defaults, changed by `text`, which errors will call `name`.
@@ -102,7 +100,11 @@ impl Conf {
     ///
     /// As [`read`](Self::read).
     pub fn parse(name: &str, text: &str) -> Result<Self, PasteError> {
-        let ini = Ini::parse(Source::new(name, text))?;
+        Self::of(Source::new(name, text))
+    }
+
+    fn of(source: Source) -> Result<Self, PasteError> {
+        let ini = Ini::parse(source)?;
         let mut conf = Self::default();
         for section in std::iter::once(ini.defaults()).chain(ini.sections()) {
             for setting in &section.settings {

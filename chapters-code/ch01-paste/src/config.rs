@@ -6,14 +6,7 @@ use crate::{
     suggestion::did_you_mean,
     uri::{folder, normalize},
 };
-use std::{
-    fs::{self, File},
-    io::{self, Read},
-    sync::Arc,
-};
-
-/// A longer file is not meant.
-const MAX_LENGTH: u64 = 1 << 20;
+use std::sync::Arc;
 
 /// A configuration file and what its sections have in common.
 ///
@@ -36,10 +29,11 @@ impl PasteConfig {
     /// There is no such file, it is longer than 1 MiB, or it is not in the dialect of
     /// [`Ini`].
     pub fn read(path: &str) -> Result<Self, PasteError> {
-        let text = read_text(path)?;
-        let absolute = std::path::absolute(path).map_err(|error| cannot_read(path, &error))?;
+        let source = Source::read(path)?;
+        let absolute =
+            std::path::absolute(path).map_err(|error| Source::cannot_read(path, &error))?;
         let file = normalize(&absolute.to_string_lossy());
-        let ini = Ini::parse(Source::new(path, &text))?;
+        let ini = Ini::parse(source)?;
         Ok(Self { folder: Some(folder(&file).to_owned()), ..Self::new(ini, file) })
     }
 
@@ -121,26 +115,4 @@ impl PasteConfig {
 /// The prefix and the name of a section.
 pub(crate) fn split(section: &str) -> Option<(&str, &str)> {
     section.split_once(':').map(|(prefix, name)| (prefix, name.trim()))
-}
-
-fn read_text(path: &str) -> Result<String, PasteError> {
-    let error = |error: &io::Error| cannot_read(path, error);
-    // Whoever opens a pipe waits for somebody to write into it.
-    if !fs::metadata(path).map_err(|e| error(&e))?.is_file() {
-        return Err(cannot_read(path, &"not a file"));
-    }
-    let file = File::open(path).map_err(|e| error(&e))?;
-    let mut bytes = Vec::new();
-    file.take(MAX_LENGTH + 1).read_to_end(&mut bytes).map_err(|e| error(&e))?;
-    if bytes.len() as u64 > MAX_LENGTH {
-        return Err(cannot_read(path, &Problem::TooLong));
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let valid_up_to = error.utf8_error().valid_up_to();
-        Problem::Unicode { file: path.to_owned(), valid_up_to }.into()
-    })
-}
-
-fn cannot_read(path: &str, reason: &dyn std::fmt::Display) -> PasteError {
-    Problem::FileNotFound { file: path.to_owned(), reason: reason.to_string() }.into()
 }

@@ -1,6 +1,16 @@
 //! A text with a name, and places in it: where an error points to.
 
-use std::{fmt, ops::Range, sync::Arc};
+use crate::{PasteError, Problem};
+use std::{
+    fmt,
+    fs::{self, File},
+    io::{self, Read},
+    ops::Range,
+    sync::Arc,
+};
+
+/// A longer file is not meant.
+const MAX_LENGTH: u64 = 1 << 20;
 
 /// The text of a configuration file, and the name it goes by in messages.
 #[derive(Debug)]
@@ -13,6 +23,36 @@ impl Source {
     /// `text` with every kind of line end as `\n`.
     pub fn new(name: impl Into<String>, text: &str) -> Self {
         Self { name: name.into(), text: text.replace("\r\n", "\n").replace('\r', "\n") }
+    }
+
+    /// The file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// There is no such file, it is longer than 1 MiB, or it is no UTF-8.
+    pub fn read(path: &str) -> Result<Self, PasteError> {
+        let error = |error: &io::Error| Self::cannot_read(path, error);
+        // Whoever opens a pipe waits for somebody to write into it.
+        if !fs::metadata(path).map_err(|e| error(&e))?.is_file() {
+            return Err(Self::cannot_read(path, &"not a file"));
+        }
+        let file = File::open(path).map_err(|e| error(&e))?;
+        let mut bytes = Vec::new();
+        file.take(MAX_LENGTH + 1).read_to_end(&mut bytes).map_err(|e| error(&e))?;
+        if bytes.len() as u64 > MAX_LENGTH {
+            return Err(Self::cannot_read(path, &Problem::TooLong));
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Self::new(path, &text)),
+            Err(error) => {
+                let valid_up_to = error.utf8_error().valid_up_to();
+                Err(Problem::Unicode { file: path.to_owned(), valid_up_to }.into())
+            }
+        }
+    }
+
+    pub(crate) fn cannot_read(path: &str, reason: &dyn fmt::Display) -> PasteError {
+        Problem::FileNotFound { file: path.to_owned(), reason: reason.to_string() }.into()
     }
 
     /// The name: a path, or what the text is called in memory.

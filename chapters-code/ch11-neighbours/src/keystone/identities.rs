@@ -9,7 +9,7 @@ use nova_paste::{
 };
 use nova_pipeline::authtoken::identity::{Named, Owned};
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeSet, fs, path::Path};
+use std::collections::BTreeSet;
 
 /// Users and projects, all of one domain, as a file lists them.
 ///
@@ -70,10 +70,8 @@ impl Identities {
     /// # Errors
     ///
     /// The file cannot be read, or says what cannot be: with the line, and what would be right.
-    pub fn read(path: &Path) -> Result<Self, PasteError> {
-        let text = fs::read_to_string(path)
-            .map_err(|error| PasteError::value_error(format!("{}: {error}", path.display())))?;
-        Self::parse(&path.display().to_string(), &text)
+    pub fn read(path: &str) -> Result<Self, PasteError> {
+        Self::of(Source::read(path)?)
     }
 
     /// Those in `text`, which errors will call `name`.
@@ -82,7 +80,11 @@ impl Identities {
     ///
     /// As [`read`](Self::read).
     pub fn parse(name: &str, text: &str) -> Result<Self, PasteError> {
-        let ini = Ini::parse(Source::new(name, text))?;
+        Self::of(Source::new(name, text))
+    }
+
+    fn of(source: Source) -> Result<Self, PasteError> {
+        let ini = Ini::parse(source)?;
         let wrong = |section: &Section| {
             let problem = "a section is [project:NAME] or [user:NAME]";
             Err(PasteError::value_error(problem).at(ini.header(section)))

@@ -2,7 +2,7 @@
 
 use nova_neighbours::keystone::{Credentials, Identities};
 use nova_objects::Secret;
-use std::{env, fs, path::Path};
+use std::fs;
 
 fn parse(text: &str) -> Identities {
     Identities::parse("test.ini", text).unwrap()
@@ -89,19 +89,19 @@ fn nobody_is_there_twice() {
 
 #[test]
 fn a_file_that_is_not_there_or_no_text_is_a_message_with_its_name() {
-    let path = env::temp_dir().join(format!("identities-{}.ini", std::process::id()));
-    let message = |path: &Path| Identities::read(path).unwrap_err().to_string();
-    let error = message(&path);
-    assert!(error.contains(path.to_str().unwrap()) && error.contains("No such file"), "{error}");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("identities.ini").display().to_string();
+    let message = || Identities::read(&path).unwrap_err().to_string();
+    let error = message();
+    assert!(error.contains(&path) && error.contains("No such file"), "{error}");
     fs::write(&path, b"[project:\xff]").unwrap();
-    let error = message(&path);
-    assert!(error.contains(path.to_str().unwrap()) && error.contains("valid UTF-8"), "{error}");
+    let error = message();
+    assert!(error.contains(&path) && error.contains("byte"), "{error}");
     fs::write(&path, "[project:p]\n[users]").unwrap();
-    let error = message(&path);
-    assert!(error.contains(&format!(" --> {}:2:1\n", path.display())), "{error}");
+    let error = message();
+    assert!(error.contains(&format!(" --> {path}:2:1\n")), "{error}");
     fs::write(&path, "[project:p]").unwrap();
     assert_eq!(Identities::read(&path).unwrap().projects[0].name, "p");
-    fs::remove_file(&path).unwrap();
 }
 
 #[test]
