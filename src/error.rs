@@ -23,10 +23,12 @@ pub enum Error {
     #[error(transparent)]
     Extension(#[from] nova_extensions::ExtensionError),
     /// A port is taken, or not ours to take.
-    #[error("cannot listen on {address} for {service}: {source}")]
+    #[error("cannot listen on {address} for {service}: {source} ({option} names another port)")]
     Listen {
         /// Who wanted to listen.
         service: &'static str,
+        /// What to say on the command line to have it somewhere else.
+        option: &'static str,
         /// Where.
         address: SocketAddr,
         /// What the system says.

@@ -8,6 +8,17 @@ use nova_paste::{
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use tokio::{sync::oneshot, task::JoinSet};
 
+/// What a port is for.
+#[derive(Clone, Copy)]
+pub(crate) struct Role {
+    /// The service, for people: `the compute API`.
+    pub(crate) service: &'static str,
+    /// The lane in which traces show it.
+    pub(crate) lane: &'static str,
+    /// The command line's option for another port.
+    pub(crate) option: &'static str,
+}
+
 /// A port that listens. Who connects waits until an app is served.
 pub(crate) struct Listening {
     server: HttpServer,
@@ -20,14 +31,11 @@ pub(crate) struct HttpService {
 }
 
 impl Listening {
-    /// Listens on `address` for `service`, whose hops will be in `lane`.
-    pub(crate) async fn bind(
-        service: &'static str,
-        lane: &str,
-        address: SocketAddr,
-    ) -> Result<Self, Error> {
+    /// Listens on `address` for `role`.
+    pub(crate) async fn bind(role: Role, address: SocketAddr) -> Result<Self, Error> {
+        let Role { service, lane, option } = role;
         let server = HttpServer::bind(address, lane, Limits::default()).await;
-        let server = server.map_err(|source| Error::Listen { service, address, source })?;
+        let server = server.map_err(|source| Error::Listen { service, option, address, source })?;
         Ok(Self { server })
     }
 

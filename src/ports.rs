@@ -1,8 +1,16 @@
 //! The ports of the house, taken before anything behind them is made: each service is told where
 //! the others answer, and who finds a port taken has started nothing yet.
 
-use crate::{Conf, Error, http_service::Listening};
+use crate::{
+    Conf, Error,
+    http_service::{Listening, Role},
+};
 use std::net::SocketAddr;
+
+const API: Role = Role { service: "the compute API", lane: "api", option: "--port" };
+const IDENTITY: Role =
+    Role { service: "the identity service", lane: "keystone", option: "--identity-port" };
+const IMAGE: Role = Role { service: "the image service", lane: "glance", option: "--image-port" };
 
 /// Where the neighbours answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,22 +31,17 @@ pub(crate) struct Ports {
 impl Ports {
     /// Takes them.
     pub(crate) async fn bind(conf: &Conf) -> Result<Self, Error> {
-        let address = |port| SocketAddr::new(conf.osapi_compute_listen, port);
-        let api = address(conf.osapi_compute_listen_port);
-        let api = Listening::bind("the compute API", "api", api).await?;
+        let listen = async |role, port| {
+            Listening::bind(role, SocketAddr::new(conf.osapi_compute_listen, port)).await
+        };
+        let api = listen(API, conf.osapi_compute_listen_port).await?;
         let asks_keystone = conf.pipeline.auth_strategy == "keystone";
         let identity = match conf.keystone_authtoken.auth_url {
-            None if asks_keystone => {
-                let address = address(conf.identity_port);
-                Some(Listening::bind("the identity service", "keystone", address).await?)
-            }
+            None if asks_keystone => Some(listen(IDENTITY, conf.identity_port).await?),
             _ => None,
         };
         let image = match conf.api_servers.first() {
-            None => {
-                let address = address(conf.image_port);
-                Some(Listening::bind("the image service", "glance", address).await?)
-            }
+            None => Some(listen(IMAGE, conf.image_port).await?),
             Some(_) => None,
         };
         Ok(Self { api, identity, image })

@@ -14,16 +14,16 @@ fn a_port_that_is_taken_is_told_in_one_message() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap();
     let port = address.port().to_string();
-    for (ports, service) in [
-        ([&*port, "0", "0"], "the compute API"),
-        (["0", &port, "0"], "the identity service"),
-        (["0", "0", &port], "the image service"),
+    for (ports, service, option) in [
+        ([&*port, "0", "0"], "the compute API", "--port"),
+        (["0", &port, "0"], "the identity service", "--identity-port"),
+        (["0", "0", &port], "the image service", "--image-port"),
     ] {
         let [compute, identity, image] = ports;
         let ports = ["--port", compute, "--identity-port", identity, "--image-port", image];
         let args: Vec<&str> = ["all"].into_iter().chain(ports).collect();
         let message = format!("mini-nova: cannot listen on {address} for {service}: ");
-        let said = assert_fails(&args, 1, &[&message, "in use"]);
+        let said = assert_fails(&args, 1, &[&message, "in use", option]);
         assert_eq!(said.lines().count(), 1, "{said}");
     }
 }
