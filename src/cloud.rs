@@ -9,7 +9,10 @@ use crate::{
 };
 use nova_compute::{ComputeManager, ComputeService, Hypervisor};
 use nova_conductor::{ConductorManager, Db};
-use nova_neighbours::{glance, keystone::Credentials};
+use nova_neighbours::{
+    glance,
+    keystone::{Credentials, Identities},
+};
 use nova_objects::{SchedulerRpc, Store};
 use nova_rpc::{
     Heartbeat, MemoryTransport, RpcServer, RunningServer, Target, Transport,
@@ -17,6 +20,9 @@ use nova_rpc::{
 };
 use nova_scheduler::SchedulerManager;
 use std::sync::Arc;
+
+/// The host of the services that are there once.
+const HOST: &str = "controller";
 
 /// A cloud that is up.
 pub struct Cloud {
@@ -72,10 +78,13 @@ impl CloudBuilder {
         let transport: Arc<dyn Transport> = Arc::new(MemoryTransport::default());
         let plugs = wiring::api_plugs(&conf, &store, &transport, &neighbours);
         let (app, _) = wiring::compute_app(&conf, plugs)?;
-        let (mut served_neighbours, mut administrator) = (Vec::new(), None);
-        if let Some(port) = ports.identity {
-            let identities = wiring::identities(&conf)?;
-            administrator = identities.administrator();
+        let identities = match ports.identity {
+            Some(_) => Some(wiring::identities(&conf)?),
+            None => None,
+        };
+        let administrator = identities.as_ref().and_then(Identities::administrator);
+        let mut served_neighbours = Vec::new();
+        if let Some((port, identities)) = ports.identity.zip(identities) {
             let app = wiring::keystone(&conf, identities, &neighbours, &compute_endpoint)?;
             served_neighbours.push(port.serve(app));
         }
@@ -172,9 +181,6 @@ async fn scheduler(
     let server = server.endpoint(Arc::new(manager).endpoint()).start().await?;
     Ok((server, heartbeat(conf, store, "nova-scheduler", rpcapi::scheduler::TOPIC).await))
 }
-
-/// The host of the services that are there once.
-const HOST: &str = "controller";
 
 async fn heartbeat(conf: &Conf, store: &Arc<dyn Store>, binary: &str, topic: &str) -> Heartbeat {
     let every = conf.compute.report_interval;

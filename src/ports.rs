@@ -15,8 +15,8 @@ const IMAGE: Role = Role { service: "the image service", lane: "glance", option:
 /// Where the neighbours answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Neighbours {
-    /// The identity service: `http://127.0.0.1:5000/v3`; empty if nobody is asked.
-    pub identity: String,
+    /// The identity service: `http://127.0.0.1:5000/v3`. `None`: nobody is asked.
+    pub identity: Option<String>,
     /// The image service: `http://127.0.0.1:9292`.
     pub image: String,
 }
@@ -35,9 +35,8 @@ impl Ports {
             Listening::bind(role, SocketAddr::new(conf.osapi_compute_listen, port)).await
         };
         let api = listen(API, conf.osapi_compute_listen_port).await?;
-        let asks_keystone = conf.pipeline.auth_strategy == "keystone";
         let identity = match conf.keystone_authtoken.auth_url {
-            None if asks_keystone => Some(listen(IDENTITY, conf.identity_port).await?),
+            None if asks_keystone(conf) => Some(listen(IDENTITY, conf.identity_port).await?),
             _ => None,
         };
         let image = match conf.api_servers.first() {
@@ -56,10 +55,15 @@ impl Ports {
     pub(crate) fn neighbours(&self, conf: &Conf) -> Neighbours {
         let identity = self.identity.as_ref().map(|port| format!("{}/v3", port.endpoint()));
         let image = self.image.as_ref().map(Listening::endpoint);
-        let elsewhere = conf.keystone_authtoken.auth_url.clone();
+        let elsewhere = conf.keystone_authtoken.auth_url.clone().filter(|_| asks_keystone(conf));
         Neighbours {
-            identity: identity.or(elsewhere).unwrap_or_default(),
+            identity: identity.or(elsewhere),
             image: image.or_else(|| conf.api_servers.first().cloned()).unwrap_or_default(),
         }
     }
+}
+
+/// Does the pipeline ask an identity service?
+pub(crate) fn asks_keystone(conf: &Conf) -> bool {
+    conf.pipeline.auth_strategy == "keystone"
 }

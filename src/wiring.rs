@@ -16,6 +16,9 @@ use nova_rpc::{
 };
 use std::sync::Arc;
 
+/// Where everything in this house is.
+pub const REGION: &str = "RegionOne";
+
 /// The API, loaded from its paste file, and what was loaded.
 ///
 /// # Errors
@@ -69,7 +72,7 @@ pub fn api_plugs(
 fn authtoken(conf: &Conf, neighbours: &Neighbours) -> authtoken::Options {
     let KeystoneAuthtoken { auth_uri, token_cache_time, delay_auth_decision, .. } =
         conf.keystone_authtoken.clone();
-    let auth_uri = auth_uri.unwrap_or_else(|| neighbours.identity.clone());
+    let auth_uri = auth_uri.or_else(|| neighbours.identity.clone()).unwrap_or_default();
     authtoken::Options { auth_uri, token_cache_time, delay_auth_decision }
 }
 
@@ -77,11 +80,9 @@ fn authtoken(conf: &Conf, neighbours: &Neighbours) -> authtoken::Options {
 fn keystone_client(conf: &Conf, neighbours: &Neighbours) -> KeystoneClient {
     let KeystoneAuthtoken { credentials, http_connect_timeout, .. } =
         conf.keystone_authtoken.clone();
-    KeystoneClient::new(&neighbours.identity, credentials, http_connect_timeout)
+    let identity = neighbours.identity.as_deref().unwrap_or_default();
+    KeystoneClient::new(identity, credentials, http_connect_timeout)
 }
-
-/// Where everything in this house is.
-pub const REGION: &str = "RegionOne";
 
 /// Who may log in at the built-in identity service. Nova itself has to be among them.
 ///
@@ -111,8 +112,9 @@ pub fn keystone(
     neighbours: &Neighbours,
     compute_endpoint: &str,
 ) -> Result<App, PasteError> {
+    let identity = neighbours.identity.as_deref().unwrap_or_default();
     let services = [
-        ("identity", "keystone", neighbours.identity.as_str()),
+        ("identity", "keystone", identity),
         ("compute", "nova", compute_endpoint),
         ("image", "glance", &neighbours.image),
     ];

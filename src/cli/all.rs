@@ -1,7 +1,11 @@
 //! `mini-nova all`: a cloud that stays up.
 
-use super::{ConfArgs, Listen, openrc, print, wants_color};
-use crate::{Cloud, Conf, Error};
+use super::{
+    ConfArgs, Listen,
+    openrc::{self, quoted},
+    print, wants_color,
+};
+use crate::{Cloud, Conf, Error, Neighbours, ports::asks_keystone};
 use clap::Args;
 use nova_pipeline::request_log;
 use std::{
@@ -30,13 +34,7 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
     if let Some(folder) = &options.state {
         conf.keep_state_in(folder)?;
     }
-    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
-    let log = log.with_ansi(wants_color(&std::io::stderr()));
-    // Whoever puts `request_log` into the paste file wants to see its lines.
-    let targets = Targets::new().with_target(request_log::TARGET, tracing::Level::INFO);
-    let log = log.with_filter(targets.with_default(tracing::Level::WARN));
-    tracing_subscriber::registry().with(log).init();
-
+    start_log();
     warn_of_known_passwords(&conf);
 
     // Listen for signals before saying that we are there: whoever waits for that may send one.
@@ -51,6 +49,16 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
     print("Stopping.\n")?;
     cloud.stop().await;
     Ok(())
+}
+
+/// What goes wrong, on standard error.
+fn start_log() {
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    let log = log.with_ansi(wants_color(&std::io::stderr()));
+    // Whoever puts `request_log` into the paste file wants to see its lines.
+    let targets = Targets::new().with_target(request_log::TARGET, tracing::Level::INFO);
+    let log = log.with_filter(targets.with_default(tracing::Level::WARN));
+    tracing_subscriber::registry().with(log).init();
 }
 
 /// Comes with the first Ctrl-C or SIGTERM.
@@ -76,8 +84,7 @@ fn stop_signal() -> Result<impl Future<Output = ()>, Error> {
 /// Who listens beyond this machine should not do so with passwords that stand in our source.
 fn warn_of_known_passwords(conf: &Conf) {
     let built_in = conf.keystone_authtoken.auth_url.is_none() && conf.identities.is_none();
-    let keystone = conf.pipeline.auth_strategy == "keystone";
-    if keystone && built_in && !conf.osapi_compute_listen.is_loopback() {
+    if built_in && asks_keystone(conf) && !conf.osapi_compute_listen.is_loopback() {
         tracing::warn!(
             "listening on {} with users whose passwords everybody can read in mini-nova's source; \
              [mini_nova] identities names a file of others",
@@ -89,24 +96,23 @@ fn warn_of_known_passwords(conf: &Conf) {
 /// What to do with the cloud; `openrc` is the file for that, if there is one.
 fn welcome(cloud: &Cloud, openrc: Option<&Path>) -> String {
     let compute = cloud.compute_endpoint();
-    let neighbours = cloud.neighbours();
-    let identity = match neighbours.identity.as_str() {
-        "" => String::new(),
-        identity => format!(" identity {identity},"),
+    let Neighbours { identity, image } = cloud.neighbours();
+    let (named, token) = match identity {
+        Some(url) => (format!(" identity {url},"), "$(openstack token issue -f value -c id)"),
+        None => (String::new(), "admin"),
     };
-    let image = &neighbours.image;
-    let up = format!("The cloud is up: compute {compute},{identity} image {image}.");
-    let log_in = match openrc {
-        Some(path) => format!(". {}", path_for_shell(path)),
-        None => "export OS_AUTH_URL=... OS_USERNAME=... OS_PASSWORD=... OS_PROJECT_NAME=...".into(),
-    };
-    let token = match neighbours.identity.as_str() {
-        "" => "admin",
-        _ => "$(openstack token issue -f value -c id)",
+    let log_in = match (openrc, identity) {
+        (Some(path), _) => format!(". {}", path_for_shell(path)),
+        (None, url) => format!(
+            "export OS_AUTH_URL={} OS_IDENTITY_API_VERSION=3\n  \
+             export OS_USER_DOMAIN_NAME=Default OS_PROJECT_DOMAIN_NAME=Default\n  \
+             export OS_USERNAME=... OS_PASSWORD=... OS_PROJECT_NAME=...",
+            url.as_deref().unwrap_or_default()
+        ),
     };
     format!(
         "\
-{up} Ctrl-C stops it.
+The cloud is up: compute {compute},{named} image {image}. Ctrl-C stops it.
 
 With the openstack client (pip install python-openstackclient), in another terminal:
 
@@ -121,8 +127,8 @@ With curl:
     )
 }
 
-/// A shell looks for a name without a slash in `$PATH`.
+/// A path that a shell takes for one: it looks for a name without a slash in `$PATH`.
 fn path_for_shell(path: &Path) -> String {
     let text = path.display().to_string();
-    if text.contains('/') { text } else { format!("./{text}") }
+    quoted(&if text.contains('/') { text } else { format!("./{text}") })
 }

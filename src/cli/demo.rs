@@ -73,9 +73,8 @@ struct Demo {
 impl Demo {
     fn new(cloud: &Cloud) -> Self {
         let nova = RestClient::new("nova", cloud.compute_endpoint());
-        let identity = &cloud.neighbours().identity;
-        let keystone = cloud.administrator().cloned();
-        let keystone = keystone.map(|it| KeystoneClient::new(identity, it, PATIENCE));
+        let login = cloud.neighbours().identity.as_ref().zip(cloud.administrator());
+        let keystone = login.map(|(url, who)| KeystoneClient::new(url, who.clone(), PATIENCE));
         Self { nova, context: RequestContext::default(), keystone }
     }
 

@@ -40,8 +40,12 @@ impl House {
         Self::configured_by(conf).await
     }
 
+    fn identity(&self) -> String {
+        self.cloud().neighbours().identity.clone().unwrap()
+    }
+
     async fn user(&self, name: &str) -> Client {
-        let token = token(&self.cloud().neighbours().identity, name).await;
+        let token = token(&self.identity(), name).await;
         Client::new(self.cloud().compute_endpoint()).with_token(&token)
     }
 }
@@ -54,7 +58,7 @@ async fn who_logs_in_gets_in_as_who_he_is() {
     let server = demo.settled(&id).await;
     assert_eq!(server["status"], "ACTIVE");
     assert_eq!(server["OS-EXT-SRV-ATTR:host"], Value::Null, "not for users to know");
-    let keystone = Client::new(&house.cloud().neighbours().identity).with_token(demo.token());
+    let keystone = Client::new(&house.identity()).with_token(demo.token());
     let path = format!("/projects/{}", server["tenant_id"].as_str().unwrap());
     assert_eq!(keystone.get(&path).await.json(200)["project"]["name"], "demo");
     let seen = admin.get("/servers/detail?all_tenants=1").await.json(200);
@@ -95,7 +99,7 @@ async fn no_header_makes_a_user_an_administrator() {
 #[tokio::test]
 async fn a_wrong_password_and_a_wrong_token_are_401() {
     let house = House::with_keystone(Conf::default()).await;
-    let identity = house.cloud().neighbours().identity.clone();
+    let identity = house.identity();
     for (name, password) in [("admin", "wrong"), ("nobody", "x"), ("nova", "nova-secret")] {
         let refused = log_in(&identity, name, password).await;
         let message = "The request you have made requires authentication.";

@@ -28,7 +28,7 @@ async fn no_log_and_no_flow_tells_a_secret() {
 
     let cloud = Cloud::builder(Conf::default()).free_ports().start().await.unwrap();
     let http = Client::builder(TokioExecutor::new()).build_http();
-    let tokens = format!("{}/auth/tokens", cloud.neighbours().identity);
+    let tokens = format!("{}/auth/tokens", cloud.neighbours().identity.as_deref().unwrap());
     let servers = format!("{}/servers", cloud.compute_endpoint());
     let (status, token, _) = ask(&http, &tokens, "", &wish("admin-secret")).await;
     assert_eq!(status, 201);

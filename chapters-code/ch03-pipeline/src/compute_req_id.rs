@@ -91,7 +91,7 @@ impl Application for ComputeReqIdMiddleware {
 
 /// The client's own request id, if it is `req-` and a UUID in small letters.
 fn global_request_id(request: &Request) -> Option<String> {
-    let id = request.headers().get("x-openstack-request-id")?.to_str().ok()?;
+    let id = request.headers().get(HEADER)?.to_str().ok()?;
     let uuid = id.strip_prefix("req-")?;
     let canonical = Uuid::try_parse(uuid).is_ok_and(|parsed| parsed.to_string() == uuid);
     canonical.then(|| id.to_owned())

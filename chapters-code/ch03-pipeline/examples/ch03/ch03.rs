@@ -8,7 +8,7 @@ mod seeing;
 use nova_objects::Plugs;
 use nova_paste::{EntryPoint, PasteConfig, PasteError, Registry, Request, app_fn, body};
 use nova_pipeline::{ENTRY_POINTS, Options, authtoken::identity::TokenValidator};
-use seeing::{Words, outcome, seeing};
+use seeing::{Words, news, outcome, seeing};
 use std::{env, error::Error, sync::Arc};
 
 const INI: &str = include_str!("ch03.ini");
@@ -22,8 +22,7 @@ async fn send(request: Request, pipeline: &str, filter: &str) -> Result<[Words; 
     let registry = Registry::new(Plugs::default().plug(options).plug(identity));
     let registry = registry.install("nova", ENTRY_POINTS).install("ch03", &[app]);
     let config = PasteConfig::parse("ch03.ini", INI)?;
-    let (app, _) = config.loader(&registry).load_app(pipeline)?;
-    Ok(outcome(app.call(request).await))
+    Ok(outcome(config.loader(&registry).load_app(pipeline)?.0.call(request).await))
 }
 
 /// Reads `GET  x-auth-token: demo, x-roles: admin`.
@@ -44,14 +43,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let lines = lines.split("\n\n").next().unwrap_or_default();
     let filters = lines.lines().filter_map(|line| line.split_once(" = ")).skip(1);
     let filters: Vec<&str> = filters.map(|(name, _)| name.trim()).collect();
+    let wide = if pipeline == "noauth2" { 28 } else { 57 };
     for line in REQUESTS.lines().filter_map(|line| line.strip_prefix(&pipeline)) {
         println!("{}", line.trim());
-        println!("  {:17}{:33}the client gets", "filter", "the app sees");
+        println!("  {:17}{:wide$}the client gets", "filter", "the app sees");
         let mut before = [Words::new(), Words::new()];
         for filter in &filters {
             let now = send(request(line.trim())?, &pipeline, filter).await?;
-            let [app, client] = [0, 1].map(|i| Vec::from_iter(&now[i] - &before[i]).join(", "));
-            println!("{}", format!("  {filter:17}{app:33}{client}").trim_end());
+            let [app, client] = [0, 1].map(|i| news(&before[i], &now[i]));
+            println!("{}", format!("  {filter:17}{app:wide$}{client}").trim_end());
             before = now;
         }
         println!();

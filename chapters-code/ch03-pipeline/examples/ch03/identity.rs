@@ -1,4 +1,5 @@
-//! An identity service that knows one token, `demo`, and cannot be reached for `away`.
+//! An identity service that knows the token `demo`, and the same user's token for no project,
+//! `unscoped`; and that cannot be reached for `away`.
 
 use async_trait::async_trait;
 use nova_objects::{DateTime, RemoteError, RequestContext, Secret};
@@ -19,6 +20,7 @@ impl TokenValidator for Identity {
         let (project, roles) = (Some(owned("c0ffee")), vec![named("member")]);
         match token.expose() {
             "demo" => Ok(Some(AccessInfo { project, roles, ..user })),
+            "unscoped" => Ok(Some(user)),
             "away" => Err(RemoteError::messaging("ConnectFailure", "nobody answers")),
             _ => Ok(None),
         }
