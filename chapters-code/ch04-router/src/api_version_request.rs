@@ -54,6 +54,7 @@ impl ApiVersions {
     ///
     /// It is no version, or not one of these.
     pub fn requested(&self, headers: &HeaderMap) -> Result<ApiVersionRequest, ApiVersionError> {
+        // ANCHOR: requested
         let req_ver = match shared_header(headers).or_else(|| nova_header(headers)) {
             None => return Ok(self.min),
             Some(text) if text == "latest" => return Ok(self.max),
@@ -64,6 +65,7 @@ impl ApiVersions {
         }
         let (min_ver, max_ver) = (self.min, self.max);
         Err(ApiVersionError::InvalidGlobalApiVersion { req_ver, min_ver, max_ver })
+        // ANCHOR_END: requested
     }
 }
 

@@ -133,11 +133,12 @@ impl From<Fault> for Refusal {
 ///
 /// Nova's methods turn their exceptions into HTTP exceptions by hand, one `except` for each. We
 /// let the code decide, so an exception of an expected code explains itself.
+// ANCHOR: expected_errors
 fn expected_errors(codes: &[u16], error: ApiError) -> Refusal {
     let class = match error {
-        ApiError::Http(fault) if codes.contains(&fault.code()) => return Refusal::Fault(fault),
+        ApiError::Http(fault) if codes.contains(&fault.code()) => return fault.into(),
         ApiError::Nova(raised, _) if is_expected(codes, &raised) => {
-            return Refusal::Fault(explain(raised));
+            return explain(raised).into();
         }
         ApiError::Http(fault) => {
             format!("webob.exc.HTTP{}", http_error(fault.code()).title.replace(' ', ""))
@@ -152,6 +153,7 @@ fn expected_errors(codes: &[u16], error: ApiError) -> Refusal {
         ),
     ))
 }
+// ANCHOR_END: expected_errors
 
 fn is_expected(codes: &[u16], raised: &Raised) -> bool {
     matches!(raised.class.as_str(), "PolicyNotAuthorized" | "ValidationError")

@@ -41,10 +41,12 @@ impl ProjectMapper {
         resource: &Arc<Resource>,
         options: &ResourceOptions,
     ) {
+        // ANCHOR: resource
         for root in [self.project_id.as_str(), ""] {
             let options = options.clone().below(root);
             self.mapper.resource(member, collection, resource, &options);
         }
+        // ANCHOR_END: resource
     }
 }
 

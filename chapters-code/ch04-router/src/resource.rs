@@ -77,6 +77,7 @@ impl Resource {
         request: Request,
         version: Option<ApiVersionRequest>,
     ) -> Result<Response, Refusal> {
+        // ANCHOR: process_stack
         let (parts, body) = request.into_parts();
         let environ = parts.extensions.get::<Environ>().cloned().unwrap_or_default();
         let (action, mut args) = get_action_args(&environ);
@@ -86,6 +87,7 @@ impl Resource {
         let body = deserialize(&parts.method, &body)?;
         check_project(args.remove("project_id"), environ.context.as_ref())?;
         let method = version_select(methods, version).ok_or_else(|| Fault::stock(404))?;
+        // ANCHOR_END: process_stack
 
         let line = format!("{} {}", parts.method, template(&parts, &environ));
         let called = format!("{line} → {}.{action}", self.name());
@@ -107,10 +109,12 @@ impl Resource {
 
     /// The methods for `action`, with the name under which they were found.
     fn get_method(&self, action: String, body: &[u8]) -> Result<(String, &[BoundMethod]), Fault> {
+        // ANCHOR: get_method
         if let Some(methods) = self.controller.methods(&action) {
             return Ok((action, methods));
         }
-        if !self.controller.has_wsgi_actions() || !ROUTES_METHODS.contains(&action.as_str()) {
+        let may_stand_in = ROUTES_METHODS.contains(&action.as_str());
+        if !may_stand_in || !self.controller.has_wsgi_actions() {
             return Err(Fault::stock(404));
         }
         let name = if action == "action" { action_peek(body)? } else { action };
@@ -118,6 +122,7 @@ impl Resource {
             Some(methods) => Ok((name, methods)),
             None => Err(Fault::new(400, format!("There is no such action: {name}"))),
         }
+        // ANCHOR_END: get_method
     }
 }
 

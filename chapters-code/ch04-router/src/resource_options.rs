@@ -174,6 +174,7 @@ impl Table<'_> {
         self.add(path, Some(&format!("{}{member}", self.names)), "show", "GET");
     }
 
+    // ANCHOR: add
     /// Adds the route with a format, then the one without.
     fn add(&mut self, path: &str, name: Option<&str>, action: &str, method: &str) {
         for (prefix, suffix) in [("formatted_", ".:(format)"), ("", "")] {
@@ -187,6 +188,7 @@ impl Table<'_> {
             self.routes.push(route.action(action).method(method));
         }
     }
+    // ANCHOR_END: add
 }
 
 /// The actions of each method. The first of a method other than GET (for members, also other

@@ -169,6 +169,17 @@ impl Route {
         self.defaults.contains_key(name) || self.parts.iter().any(is_it)
     }
 
+    /// `args`, with a default for each variable that has one and stands for nothing.
+    pub(crate) fn with_defaults(&self, mut args: Args) -> Args {
+        for (name, default) in &self.defaults {
+            let arg = args.entry(name.clone()).or_default();
+            if arg.is_empty() {
+                arg.clone_from(default);
+            }
+        }
+        args
+    }
+
     /// Is it for this HTTP method?
     pub(crate) fn allows(&self, method: &str) -> bool {
         self.methods.as_ref().is_none_or(|methods| methods.iter().any(|m| m == method))

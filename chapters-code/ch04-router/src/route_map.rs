@@ -57,28 +57,35 @@ impl RouteMap {
         Ok(Self { routes, shelves, shapeless })
     }
 
+    // ANCHOR: routematch
     /// The first route that fits `method` and `path`.
     pub fn routematch(&self, method: &str, path: &str) -> Option<Match> {
-        let shelf = match self.shelves.at(path) {
-            Ok(found) => self.fill(found.value),
-            Err(_) => &self.shapeless,
-        };
-        shelf.iter().find_map(|number| {
+        self.shelf(path).iter().find_map(|number| {
             let (route, pattern) = &self.routes[*number];
-            let mut args = route.allows(method).then(|| pattern.args(path))??;
-            for (name, default) in &route.defaults {
-                let arg = args.entry(name.clone()).or_default();
-                if arg.is_empty() {
-                    arg.clone_from(default);
-                }
+            if !route.allows(method) {
+                return None;
             }
+            let args = route.with_defaults(pattern.args(path)?);
             Some(Match { route: Arc::clone(route), args })
         })
+    }
+
+    fn shelf(&self, path: &str) -> &[usize] {
+        match self.shelves.at(path) {
+            Ok(found) => self.fill(found.value),
+            Err(_) => &self.shapeless,
+        }
     }
 
     fn fill<'s>(&self, shelf: &'s Shelf) -> &'s [usize] {
         let fill = || numbers(&self.routes, |pattern| pattern.may_fit(&shelf.shape));
         shelf.routes.get_or_init(fill)
+    }
+    // ANCHOR_END: routematch
+
+    /// The routes that are tried for `path`, in that order, until one fits.
+    pub fn candidates(&self, path: &str) -> impl Iterator<Item = &Arc<Route>> {
+        self.shelf(path).iter().map(|number| &self.routes[*number].0)
     }
 
     /// The routes, in the order in which they are tried.

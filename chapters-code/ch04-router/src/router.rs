@@ -15,6 +15,7 @@ pub struct Router {
 
 #[async_trait]
 impl Application for Router {
+    // ANCHOR: call
     async fn call(&self, request: Request) -> Result<Response, Raised> {
         let (request, found) = self.route(request).await?;
         let Some(found) = found else { return Ok(not_found(&request)) };
@@ -23,6 +24,7 @@ impl Application for Router {
             LeadsTo::Redirect(elsewhere) => Ok(redirect(&request, elsewhere, &found.args)),
         }
     }
+    // ANCHOR_END: call
 }
 
 impl Router {
