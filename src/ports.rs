@@ -3,6 +3,7 @@
 
 use crate::{
     Conf, Error,
+    conf::Endpoint,
     http_service::{Listening, Role},
 };
 use std::net::SocketAddr;
@@ -55,10 +56,13 @@ impl Ports {
     pub(crate) fn neighbours(&self, conf: &Conf) -> Neighbours {
         let identity = self.identity.as_ref().map(|port| format!("{}/v3", port.endpoint()));
         let image = self.image.as_ref().map(Listening::endpoint);
-        let elsewhere = conf.keystone_authtoken.auth_url.clone().filter(|_| asks_keystone(conf));
+        let elsewhere = conf.keystone_authtoken.auth_url.as_ref().filter(|_| asks_keystone(conf));
+        let elsewhere = elsewhere.map(|Endpoint(url)| url.clone());
         Neighbours {
             identity: identity.or(elsewhere),
-            image: image.or_else(|| conf.api_servers.first().cloned()).unwrap_or_default(),
+            image: image
+                .or_else(|| conf.api_servers.first().map(|it| it.0.clone()))
+                .unwrap_or_default(),
         }
     }
 }

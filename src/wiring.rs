@@ -1,6 +1,11 @@
 //! Which promise of one stage is kept by which other.
 
-use crate::{Conf, Error, conf::KeystoneAuthtoken, installed, ports::Neighbours};
+use crate::{
+    Conf, Error,
+    conf::{Endpoint, KeystoneAuthtoken},
+    installed,
+    ports::Neighbours,
+};
 use nova_compute::{FakeSize, Hypervisor};
 use nova_extensions::{ComputeApiOptions, Extensions};
 use nova_neighbours::{
@@ -72,7 +77,8 @@ pub fn api_plugs(
 fn authtoken(conf: &Conf, neighbours: &Neighbours) -> authtoken::Options {
     let KeystoneAuthtoken { auth_uri, token_cache_time, delay_auth_decision, .. } =
         conf.keystone_authtoken.clone();
-    let auth_uri = auth_uri.or_else(|| neighbours.identity.clone()).unwrap_or_default();
+    let auth_uri = auth_uri.map(|Endpoint(url)| url).or_else(|| neighbours.identity.clone());
+    let auth_uri = auth_uri.unwrap_or_default();
     authtoken::Options { auth_uri, token_cache_time, delay_auth_decision }
 }
 

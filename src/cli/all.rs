@@ -8,10 +8,7 @@ use super::{
 use crate::{Cloud, Conf, Error, Neighbours, ports::asks_keystone};
 use clap::Args;
 use nova_pipeline::request_log;
-use std::{
-    path::{Path, PathBuf},
-    pin::pin,
-};
+use std::path::{Path, PathBuf};
 use tracing_subscriber::{filter::Targets, prelude::*};
 
 #[derive(Args)]
@@ -37,17 +34,23 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
     start_log();
     warn_of_known_passwords(&conf);
 
+    openrc::check(&options.openrc)?;
+
     // Listen for signals before saying that we are there: whoever waits for that may send one.
-    let mut stopped = pin!(stop_signal()?);
+    let mut signals = Signals::new()?;
     let cloud = tokio::select! {
         cloud = Cloud::builder(conf).start() => cloud?,
-        () = &mut stopped => return Ok(()),
+        () = signals.next() => return Ok(()),
     };
     let has_openrc = openrc::write(&options.openrc, &cloud)?;
     print(&welcome(&cloud, has_openrc.then_some(&*options.openrc)))?;
-    stopped.await;
+    signals.next().await;
     print("Stopping.\n")?;
-    cloud.stop().await;
+    // Who is in a hurry says so again.
+    tokio::select! {
+        () = cloud.stop() => {}
+        () = signals.next() => print("Stopped at once.\n")?,
+    }
     Ok(())
 }
 
@@ -61,24 +64,38 @@ fn start_log() {
     tracing_subscriber::registry().with(log).init();
 }
 
-/// Comes with the first Ctrl-C or SIGTERM.
-fn stop_signal() -> Result<impl Future<Output = ()>, Error> {
+/// Ctrl-C, and what service managers send.
+struct Signals {
     #[cfg(unix)]
-    {
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    #[cfg(unix)]
+    fn new() -> Result<Self, Error> {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::Runtime)?;
-        let mut terminate = signal(SignalKind::terminate()).map_err(Error::Runtime)?;
-        Ok(async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-        })
+        let interrupt = signal(SignalKind::interrupt()).map_err(Error::Runtime)?;
+        let terminate = signal(SignalKind::terminate()).map_err(Error::Runtime)?;
+        Ok(Self { interrupt, terminate })
     }
+
     #[cfg(not(unix))]
-    Ok(async {
+    fn new() -> Result<Self, Error> {
+        Ok(Self {})
+    }
+
+    /// Comes with the next of them.
+    async fn next(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+        #[cfg(not(unix))]
         let _ = tokio::signal::ctrl_c().await;
-    })
+    }
 }
 
 /// Who listens beyond this machine should not do so with passwords that stand in our source.

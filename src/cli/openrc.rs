@@ -3,13 +3,15 @@
 use crate::{Cloud, Error, wiring::REGION};
 use nova_neighbours::keystone::Credentials;
 use std::{
-    fs::{self, OpenOptions},
-    io::{self, ErrorKind, Write},
+    fs::{self, File, OpenOptions},
+    io::{self, ErrorKind, Read, Write},
     path::Path,
 };
 
 /// The first line, by which a file is known to be ours.
 const MARK: &str = "# Written by `mini-nova all` at each start: source it in a shell.\n";
+
+const STRANGER: &str = "a file of that name is there, and mini-nova did not write it";
 
 /// What the variables of another cloud would spoil.
 const UNSET: &str = "unset OS_CLOUD OS_AUTH_TYPE OS_AUTH_URL OS_ENDPOINT OS_TOKEN OS_TRUST_ID \
@@ -17,6 +19,20 @@ const UNSET: &str = "unset OS_CLOUD OS_AUTH_TYPE OS_AUTH_URL OS_ENDPOINT OS_TOKE
                      OS_PROJECT_ID OS_PROJECT_DOMAIN_ID OS_TENANT_NAME OS_TENANT_ID OS_DOMAIN_ID \
                      OS_DOMAIN_NAME OS_SYSTEM_SCOPE OS_COMPUTE_API_VERSION \
                      OS_COMPUTE_ENDPOINT_OVERRIDE OS_IMAGE_ENDPOINT_OVERRIDE\n";
+
+/// Can the file be written? Asked before anything is started.
+///
+/// # Errors
+///
+/// Another file of that name is there, or something that is no file.
+pub(super) fn check(path: &Path) -> Result<(), Error> {
+    let problem = match is_ours(path) {
+        Ok(Some(false)) => io::Error::new(ErrorKind::AlreadyExists, STRANGER),
+        Ok(_) => return Ok(()),
+        Err(error) => error,
+    };
+    Err(Error::Openrc { path: path.to_owned(), source: problem })
+}
 
 /// Writes the file, unless only the operator of another identity service knows what belongs into
 /// it: then one of an earlier start is removed. Says whether there is one now.
@@ -74,24 +90,34 @@ pub(super) fn quoted(word: &str) -> String {
     }
 }
 
-/// Did we write the file, if there is one?
+/// Did we write the file, if there is one? An empty one is nobody's.
 fn is_ours(path: &Path) -> io::Result<Option<bool>> {
-    match fs::read(path) {
-        Ok(old) => Ok(Some(old.starts_with(MARK.as_bytes()))),
+    match fs::metadata(path) {
+        Ok(found) if !found.is_file() => Err(io::Error::other("that is no file")),
+        Ok(found) if found.len() == 0 => Ok(Some(true)),
+        Ok(_) => {
+            let mut start = Vec::new();
+            File::open(path)?.take(MARK.len() as u64).read_to_end(&mut start)?;
+            Ok(Some(start == MARK.as_bytes()))
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Writes a file that only its owner may read, but never over a stranger's.
+/// Writes a file that only its owner may read, but never over a stranger's. It is written beside
+/// its place and then put there, so that nobody reads half of it, or more than its owner an old
+/// one that everybody could read.
 fn save(path: &Path, text: &str) -> io::Result<()> {
     if is_ours(path)? == Some(false) {
-        let problem = "a file of that name is there, and mini-nova did not write it";
-        return Err(io::Error::new(ErrorKind::AlreadyExists, problem));
+        return Err(io::Error::new(ErrorKind::AlreadyExists, STRANGER));
     }
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".{}", std::process::id()));
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(text.as_bytes())
+    options.open(&beside)?.write_all(text.as_bytes())?;
+    fs::rename(&beside, path)
 }

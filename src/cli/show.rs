@@ -178,7 +178,7 @@ fn config(conf: &Conf) -> String {
             text += &format!("\n[{group}]\n");
         }
         let line = match (opt.show)(conf) {
-            Some(value) => format!("{} = {value}", opt.name),
+            Some(value) => format!("{} = {}", opt.name, value.replace('\n', "\n  ")),
             None => format!("# {} is a secret", opt.name),
         };
         text += &format!("# {}\n{line}\n", opt.help);

@@ -1,5 +1,6 @@
 //! `[keystone_authtoken]`: how tokens are checked, and by whom (`keystonemiddleware.auth_token`).
 
+use super::Endpoint;
 use nova_neighbours::keystone::Credentials;
 use std::time::Duration;
 
@@ -7,9 +8,9 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeystoneAuthtoken {
     /// The identity service to ask, if it is not the one built in.
-    pub auth_url: Option<String>,
+    pub auth_url: Option<Endpoint>,
     /// Where clients are told to log in, if that is somewhere else.
-    pub auth_uri: Option<String>,
+    pub auth_uri: Option<Endpoint>,
     /// As whom Nova asks.
     pub credentials: Credentials,
     /// How long an answer may take.

@@ -6,6 +6,7 @@ mod value;
 
 pub use keystone_authtoken::KeystoneAuthtoken;
 pub use options::{OPTIONS, Opt};
+pub use value::Endpoint;
 
 use crate::Error;
 use nova_paste::{PasteError, Source, ini::Ini};
@@ -41,7 +42,7 @@ pub struct Conf {
     /// The port of the image service that comes with it; 0 takes any free one.
     pub image_port: u16,
     /// Image services to ask instead, the first of them.
-    pub api_servers: Vec<String>,
+    pub api_servers: Vec<Endpoint>,
     /// Where the rows are.
     pub connection: String,
     /// How many compute services there are.
@@ -157,7 +158,8 @@ mod tests {
                 let text = format!("[{}]\n{} = {value}\n", opt.group, opt.name);
                 Conf::parse("nova.conf", &text).ok().filter(|conf| *conf != Conf::default())
             };
-            let found = ["17", "10.0.0.7", "anything", "true", "false"].iter().find_map(set);
+            let found =
+                ["17", "10.0.0.7", "anything", "true", "false", "http://a/v3"].iter().find_map(set);
             assert!(found.is_some(), "{} cannot be set", opt.name);
         }
     }
@@ -186,6 +188,9 @@ mod tests {
             ("[DEFAULT]\nquota_instances = many\n", "`many` is not a whole number"),
             ("[DEFAULT]\nauth_strategy = noauth2\n", "it belongs into [api]"),
             ("[glance]\nserver = x\n", "no option server in [glance]"),
+            ("[glance]\napi_servers = http://a, b\n", "`b` is not a URL such as"),
+            ("[keystone_authtoken]\nauth_url = https://a/v3\n", "is not a URL such as"),
+            ("[keystone_authtoken]\nauth_uri = http://u:p@a\n", "is not a URL such as"),
         ] {
             let error = Conf::parse("nova.conf", text).unwrap_err().to_string();
             assert!(error.contains(told) && error.contains("nova.conf:2:"), "{error}");

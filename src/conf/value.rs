@@ -100,3 +100,40 @@ impl OptionValue for Secret {
         None
     }
 }
+
+/// Where a neighbour answers: an `http` URL without a password in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint(pub String);
+
+impl Endpoint {
+    fn new(text: &str) -> Result<Self, String> {
+        let uri: Option<http::Uri> = text.parse().ok();
+        let host = uri.as_ref().filter(|uri| uri.scheme_str() == Some("http"));
+        match host.and_then(|uri| uri.authority()) {
+            Some(host) if !host.as_str().contains('@') => Ok(Self(text.to_owned())),
+            _ => Err(format!("`{text}` is not a URL such as http://127.0.0.1:5000/v3")),
+        }
+    }
+}
+
+impl OptionValue for Option<Endpoint> {
+    fn read(text: &str) -> Result<Self, String> {
+        (!text.is_empty()).then(|| Endpoint::new(text)).transpose()
+    }
+
+    fn show(&self) -> Option<String> {
+        Some(self.as_ref().map(|Endpoint(url)| url.clone()).unwrap_or_default())
+    }
+}
+
+impl OptionValue for Vec<Endpoint> {
+    fn read(text: &str) -> Result<Self, String> {
+        let urls: Vec<String> = OptionValue::read(text)?;
+        urls.iter().map(|url| Endpoint::new(url)).collect()
+    }
+
+    fn show(&self) -> Option<String> {
+        let urls: Vec<&str> = self.iter().map(|Endpoint(url)| url.as_str()).collect();
+        Some(urls.join(", "))
+    }
+}

@@ -65,11 +65,20 @@ impl Running {
         Self { process, compute, _openrc: openrc }
     }
 
+    /// Where the compute API answers.
+    pub(crate) fn compute(&self) -> &str {
+        &self.compute
+    }
+
+    pub(crate) fn signal(&self, signal: &str) {
+        let pid = self.process.id().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+    }
+
     /// Ends it as a service manager would.
     pub(crate) async fn stop(&mut self, signal: &str) {
         let began = Instant::now();
-        let pid = self.process.id().to_string();
-        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        self.signal(signal);
         while began.elapsed() < TO_STOP {
             if let Some(status) = self.process.try_wait().unwrap() {
                 assert_eq!(status.code(), Some(0), "{signal}: {status}");

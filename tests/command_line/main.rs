@@ -2,11 +2,19 @@
 
 #[cfg(test)]
 mod binary;
+#[cfg(test)]
+mod openrc;
 
 use binary::{Running, assert_fails, mini_nova, text};
 use nova_neighbours::glance::CIRROS;
 use serde_json::{Value, json};
-use std::{fs, net::TcpListener, path::Path, time::Duration};
+use std::{
+    fs,
+    io::Write,
+    net::{TcpListener, TcpStream},
+    path::Path,
+    time::{Duration, Instant},
+};
 use tokio::time::sleep;
 
 #[test]
@@ -181,4 +189,31 @@ async fn a_cloud_with_a_folder_for_its_state_finds_its_servers_again() {
     for key in ["id", "name", "status", "created", "hostId", "OS-EXT-SRV-ATTR:host"] {
         assert_eq!(again[key], server[key], "{key}");
     }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn who_is_in_a_hurry_says_so_twice() {
+    let mut cloud = Running::start(&[]);
+    let address = cloud.compute().trim_start_matches("http://").trim_end_matches("/v2.1");
+    let mut slow = TcpStream::connect(address).unwrap();
+    let head = "POST /v2.1/servers HTTP/1.1\r\nHost: a\r\nX-Auth-Token: a\r\nContent-Length: 9";
+    slow.write_all(format!("{head}\r\n\r\n{{").as_bytes()).unwrap();
+    sleep(Duration::from_millis(200)).await;
+    let began = Instant::now();
+    cloud.signal("-INT");
+    sleep(Duration::from_millis(200)).await;
+    cloud.stop("-INT").await;
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+}
+
+#[test]
+fn a_value_of_several_lines_can_be_given_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("nova.conf");
+    fs::write(&path, "[keystone_authtoken]\nusername = a\n  b\n").unwrap();
+    let args = ["show", "config", "--config-file", path.to_str().unwrap()];
+    let shown = mini_nova(&args).stdout;
+    fs::write(&path, &shown).unwrap();
+    assert_eq!(text(&mini_nova(&args).stdout), text(&shown));
 }

@@ -5,7 +5,7 @@ use crate::{
     house::{House, tiny},
 };
 use http::Method;
-use mini_nova::{Conf, wiring::REGION};
+use mini_nova::{Conf, conf::Endpoint, wiring::REGION};
 use nova_neighbours::keystone::{self, Identities, catalog};
 use nova_paste::{
     App,
@@ -166,7 +166,7 @@ async fn while_the_identity_service_is_away_only_who_is_known_gets_in() {
     let keystone = Keystone::start(([127, 0, 0, 1], 0).into()).await;
     let (address, url) = (keystone.address, format!("http://{}/v3", keystone.address));
     let mut conf = Conf::default();
-    conf.keystone_authtoken.auth_url = Some(url.clone());
+    conf.keystone_authtoken.auth_url = Some(Endpoint(url.clone()));
     let house = House::with_keystone(conf).await;
     assert!(house.cloud().administrator().is_none(), "another's users are not ours to know");
     let endpoint = house.cloud().compute_endpoint();
@@ -199,7 +199,7 @@ async fn nova_has_to_know_its_own_password() {
 
     let keystone = Keystone::start(([127, 0, 0, 1], 0).into()).await;
     let url = format!("http://{}/v3", keystone.address);
-    conf.keystone_authtoken.auth_url = Some(url.clone());
+    conf.keystone_authtoken.auth_url = Some(Endpoint(url.clone()));
     let house = House::with_keystone(conf).await;
     let demo = Client::new(house.cloud().compute_endpoint()).with_token(&token(&url, "demo").await);
     assert_eq!(demo.get("/servers").await.status, 503, "a real one is not ours to look into");

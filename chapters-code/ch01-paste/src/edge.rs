@@ -70,7 +70,9 @@ impl Edge {
 
     fn environ(&self, parts: &Parts, peer: SocketAddr) -> Environ {
         let named = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        let path: Vec<u8> = percent_decode_str(parts.uri.path()).collect();
+        // `OPTIONS *` is about the server as a whole.
+        let path = if parts.uri.path() == "*" { "/" } else { parts.uri.path() };
+        let path: Vec<u8> = percent_decode_str(path).collect();
         Environ {
             url_scheme: "http".into(),
             host: named.map_or_else(|| self.address.to_string(), str::to_owned),
@@ -99,9 +101,14 @@ fn hide_secrets(headers: &mut HeaderMap) {
     }
 }
 
-pub(crate) fn escaped(raised: &Raised) -> Response {
+fn escaped(raised: &Raised) -> Response {
     tracing::error!(%raised, "an exception escaped every filter");
     plain(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
+}
+
+/// For a request that the server does not finish, because it stops.
+pub(crate) fn cut_off() -> Response {
+    plain(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")
 }
 
 fn request_timeout() -> Response {

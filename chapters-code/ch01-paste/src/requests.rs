@@ -1,6 +1,6 @@
 //! The requests in hand.
 
-use crate::{Raised, Response, edge::escaped};
+use crate::{Response, edge::cut_off};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// All requests that a server has begun to answer.
@@ -21,10 +21,7 @@ impl Requests {
     {
         let answer = self.out_of_time.clone().run_until_cancelled_owned(answer);
         let answered = self.tasks.spawn(answer);
-        async {
-            let cut = || escaped(&Raised::new("Shutdown", "the server did not wait any longer"));
-            answered.await.ok().flatten().unwrap_or_else(cut)
-        }
+        async { answered.await.ok().flatten().unwrap_or_else(cut_off) }
     }
 
     /// Waits for all of them.

@@ -6,7 +6,7 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::{GracefulConnection, GracefulShutdown},
 };
-use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -45,6 +45,9 @@ impl Default for Limits {
         }
     }
 }
+
+/// How long a client has at shutdown to read the last answer.
+const TO_READ: Duration = Duration::from_millis(500);
 
 /// A server that listens and does not answer yet.
 pub struct HttpServer {
@@ -88,7 +91,7 @@ impl HttpServer {
         let graceful = GracefulShutdown::new();
         let room = Arc::new(Semaphore::new(self.limits.max_connections));
         let mut connections = JoinSet::new();
-        let mut shutdown = std::pin::pin!(shutdown);
+        let mut shutdown = pin!(shutdown);
         loop {
             let accepted = tokio::select! {
                 accepted = accept(&self.listener, &room) => accepted,
@@ -114,10 +117,7 @@ impl HttpServer {
             }
         }
         drop(self.listener);
-        let finish = async {
-            graceful.shutdown().await;
-            requests.finish().await;
-        };
+        let finish = finish(graceful, &requests);
         if timeout(self.limits.graceful_shutdown_timeout, finish).await.is_err() {
             tracing::warn!(lane = %self.lane, "requests were still in hand at shutdown");
         }
@@ -144,6 +144,19 @@ impl HttpServer {
             .header_read_timeout(self.limits.header_read_timeout)
             .serve_connection(TokioIo::new(Box::pin(stream)), service)
     }
+}
+
+/// Lets the requests in hand come to their end, and their answers be read.
+async fn finish(graceful: GracefulShutdown, requests: &Requests) {
+    // From here on no connection takes another request.
+    let mut closed = pin!(graceful.shutdown());
+    tokio::select! {
+        biased;
+        () = &mut closed => return,
+        () = requests.finish() => {}
+    }
+    // Who has sent half a head is not waited for.
+    let _ = timeout(TO_READ, closed).await;
 }
 
 async fn accept(

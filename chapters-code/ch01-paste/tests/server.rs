@@ -182,6 +182,26 @@ async fn a_request_in_hand_is_finished_at_shutdown_and_no_new_one_is_taken() {
 }
 
 #[tokio::test]
+async fn who_has_sent_half_a_head_is_not_waited_for() {
+    let served = serve(Limits::default()).await.unwrap();
+    let mut half = TcpStream::connect(served.address).await.unwrap();
+    half.write_all(b"GET / HT").await.unwrap();
+    sleep(Duration::from_millis(50)).await;
+    let began = Instant::now();
+    served.stop.send(()).unwrap();
+    served.task.await.unwrap();
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn a_question_about_the_server_as_a_whole_is_one_about_its_root() {
+    let served = serve(Limits::default()).await.unwrap();
+    let request = "OPTIONS * HTTP/1.1\r\nHost: nova\r\nConnection: close\r\n\r\n";
+    let answer = talk(served.address, request).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("nova / ?"), "{answer}");
+}
+
+#[tokio::test]
 async fn shutdown_does_not_wait_for_ever() {
     let graceful_shutdown_timeout = Duration::from_millis(50);
     let served = serve(Limits { graceful_shutdown_timeout, ..Limits::default() }).await.unwrap();

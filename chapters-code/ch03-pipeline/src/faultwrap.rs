@@ -51,8 +51,10 @@ impl Application for FaultWrapper {
 // ANCHOR: error
 /// The fault for an error (`FaultWrapper._error`).
 fn error(raised: &Raised) -> Fault {
-    tracing::error!("Caught error: {raised}");
     let stock = Fault::stock(raised.code.unwrap_or(500));
+    if stock.code() >= 500 {
+        tracing::error!("Caught error: {raised}");
+    }
     let fault = match raised.safe {
         true => Fault::new(stock.code(), format!("{}: {}", raised.class, raised.message)),
         false => stock,

@@ -12,6 +12,8 @@ use nova_paste::{Body, Raised};
 /// has an answer of its own.
 pub(crate) async fn read_body(body: Body) -> Result<Bytes, Raised> {
     let collected = body.collect().await;
-    let collected = collected.map_err(|error| Raised::new("IOError", error.to_string()))?;
+    // It is the client's fault, whoever notices it.
+    let broken = |message| Raised { code: Some(400), ..Raised::new("IOError", message) };
+    let collected = collected.map_err(|error| broken(error.to_string()))?;
     Ok(collected.to_bytes())
 }

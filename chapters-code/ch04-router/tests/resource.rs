@@ -1,7 +1,7 @@
 //! What a resource makes of a request, and of what its controller says.
 
 use http::{HeaderValue, Method, header};
-use http_body_util::{BodyExt, Collected};
+use http_body_util::{BodyExt, Collected, Limited};
 use nova_objects::{NovaException, RequestContext};
 use nova_paste::{Application, Environ, Raised, Request, Response, body};
 use nova_router::{
@@ -199,6 +199,14 @@ async fn a_body_is_read_for_post_and_put_only() {
         let asked = request(&Method::POST, "create", &[]).map(|_| body(bad.to_owned()));
         assert_eq!(fault(asked).await, (400, "Malformed request body".into()));
     }
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_is_the_clients_fault() {
+    let broken =
+        request(&Method::POST, "create", &[]).map(|_| Limited::new(body("long"), 1).boxed());
+    let raised = Things::resource().call(broken).await.unwrap_err();
+    assert_eq!((&*raised.class, raised.code), ("IOError", Some(400)));
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use super::{
 use http::{HeaderMap, HeaderName, HeaderValue};
 use nova_objects::jsonutils::dumps;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// The headers about one of the two that a request may name.
 struct AuthHeaders {
@@ -130,7 +131,13 @@ fn set_auth_headers(headers: &mut HeaderMap, about: &AuthHeaders, access: &Acces
     }
 }
 
-/// A name that no header can carry is left out; ids never are such.
+/// Can headers carry the ids? A name that they cannot carry is left out; without its id, a name
+/// would be taken for one.
+pub(super) fn can_be_said(access: &AccessInfo) -> bool {
+    let ids = [Some(&access.user), access.project.as_ref()].into_iter().flatten();
+    ids.map(|owned| &owned.id).all(|id| HeaderValue::try_from(id).is_ok())
+}
+
 fn insert(headers: &mut HeaderMap, name: &HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::try_from(value) {
         headers.insert(name, value);
@@ -141,19 +148,15 @@ fn insert(headers: &mut HeaderMap, name: &HeaderName, value: &str) {
 /// a region, with a URL for each interface (`_v3_to_v2_catalog`).
 fn v2_catalog(catalog: &[CatalogService]) -> Value {
     let service = |service: &CatalogService| {
-        let mut regions: Vec<(Option<&str>, Map<String, Value>)> = Vec::new();
+        let mut regions: BTreeMap<Option<&str>, Map<String, Value>> = BTreeMap::new();
         for endpoint in &service.endpoints {
             let name = endpoint.region.as_deref();
-            let at = regions.iter().position(|(region, _)| *region == name);
-            let at = at.unwrap_or_else(|| {
-                let entry = name.map(|name| ("region".to_owned(), name.into()));
-                regions.push((name, entry.into_iter().collect()));
-                regions.len() - 1
-            });
+            let entry = || name.map(|name| ("region".to_owned(), name.into()));
+            let region = regions.entry(name).or_insert_with(|| entry().into_iter().collect());
             let key = format!("{}URL", endpoint.interface.to_lowercase());
-            regions[at].1.insert(key, endpoint.url.as_str().into());
+            region.insert(key, endpoint.url.as_str().into());
         }
-        let endpoints: Vec<Value> = regions.into_iter().map(|(_, entry)| entry.into()).collect();
+        let endpoints: Vec<Value> = regions.into_values().map(Value::from).collect();
         json!({ "type": service.kind, "name": service.name, "endpoints": endpoints })
     };
     catalog.iter().map(service).collect()

@@ -1,6 +1,9 @@
 //! The identity service's answers of the last minutes (`keystonemiddleware.auth_token._cache`).
 
-use super::{auth_headers::user_headers, identity::AccessInfo};
+use super::{
+    auth_headers::{can_be_said, user_headers},
+    identity::AccessInfo,
+};
 use http::HeaderMap;
 use nova_objects::{DateTime, RemoteError, Secret};
 use quick_cache::sync::Cache;
@@ -33,7 +36,7 @@ impl From<AccessInfo> for Confirmed {
 /// fill the cache.
 pub(super) struct TokenCache {
     known: Cache<Secret, Known>,
-    time: Duration,
+    lifetime: Duration,
 }
 
 #[derive(Clone)]
@@ -43,9 +46,9 @@ struct Known {
 }
 
 impl TokenCache {
-    /// A cache that believes an answer for `time`.
-    pub(super) fn new(time: Duration) -> Self {
-        Self { known: Cache::new(CAPACITY), time }
+    /// A cache that believes an answer for `lifetime`.
+    pub(super) fn new(lifetime: Duration) -> Self {
+        Self { known: Cache::new(CAPACITY), lifetime }
     }
 
     // ANCHOR: get_or_fetch
@@ -56,13 +59,15 @@ impl TokenCache {
         token: &Secret,
         fetch: impl Future<Output = Result<Option<AccessInfo>, RemoteError>>,
     ) -> Answer {
-        self.known.remove_if(token, |known| known.since.elapsed() >= self.time);
+        self.known.remove_if(token, |known| known.since.elapsed() >= self.lifetime);
         let answer = match self.known.get_value_or_guard_async(token).await {
             Ok(known) => known.answer,
             Err(place) => {
-                let answer: Answer = fetch.await.map(|it| it.map(|it| Arc::new(it.into())));
+                let access = fetch.await.map(|access| access.filter(can_be_said));
+                let answer: Answer = access.map(|access| access.map(|it| Arc::new(it.into())));
                 let known = Known { answer: answer.clone(), since: Instant::now() };
-                // Those who wait get it even if somebody has taken the place away.
+                // Put there for those who wait; taken away again, if it is no good token, so that
+                // nobody after them gets it.
                 let _ = place.insert(known);
                 if !matches!(answer, Ok(Some(_))) {
                     self.known.remove(token);

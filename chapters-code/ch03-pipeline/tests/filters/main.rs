@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod authtoken;
 #[cfg(test)]
+mod keystonecontext;
+#[cfg(test)]
 mod proxy;
 #[cfg(test)]
 mod request_log;

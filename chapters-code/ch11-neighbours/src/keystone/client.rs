@@ -64,7 +64,10 @@ impl KeystoneClient {
             (StatusCode::CREATED, Some(token)) => Ok(Secret::from(token)),
             (status, _) => {
                 let user = &self.credentials.username;
-                Err(self.rest.failed("ServiceError", &format!("{user} cannot log in: {status}")))
+                let lost = status == StatusCode::NOT_FOUND;
+                let advice = if lost { " (does auth_url end in /v3?)" } else { "" };
+                let problem = format!("{user} cannot log in: {status}{advice}");
+                Err(self.rest.failed("ServiceError", &problem))
             }
         }
     }

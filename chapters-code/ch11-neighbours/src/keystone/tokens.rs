@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use uuid::Uuid;
 
 /// How many tokens are kept. Beyond that, those that are asked for least are forgotten.
-const CAPACITY: usize = 100_000;
+const CAPACITY: usize = 10_000;
 
 /// All tokens.
 pub(super) struct Tokens {

@@ -78,7 +78,7 @@ async fn who_may_not_ask_is_told_so() {
         (&auth_url, bob, "answered 403 Forbidden"),
         (&auth_url, elsewhere, "nova cannot log in: 401 Unauthorized"),
         (&auth_url, nova("wrong"), "nova cannot log in: 401 Unauthorized"),
-        (&v2, nova("nova-secret"), "nova cannot log in: 404 Not Found"),
+        (&v2, nova("nova-secret"), "nova cannot log in: 404 Not Found (does auth_url end in /v3?)"),
     ] {
         let client = client(auth_url, credentials);
         let error = client.validate(&RequestContext::default(), &alice).await.unwrap_err();
