@@ -2,6 +2,7 @@
 
 use crate::{PasteError, Problem};
 use std::{
+    borrow::Cow,
     fmt,
     fs::{self, File},
     io::{self, Read},
@@ -120,9 +121,18 @@ impl Place {
         self.line
     }
 
-    /// The whole line.
-    pub fn text(&self) -> &str {
-        self.source.line(self.line)
+    /// The whole line. Behind a word that looks like `password`, misspelt or not, are stars: an
+    /// error ends in a log.
+    pub fn text(&self) -> Cow<'_, str> {
+        let line = self.source.line(self.line);
+        let key = line.split_once(['=', ':']).or_else(|| line.trim_start().split_once(' '));
+        match key {
+            Some((key, secret)) if looks_like_a_password(key) => {
+                let (shown, hidden) = line.split_at(line.len() - secret.len());
+                (shown.to_owned() + &"*".repeat(hidden.len())).into()
+            }
+            _ => line.into(),
+        }
     }
 
     /// Which bytes of the line are meant.
@@ -137,10 +147,24 @@ impl fmt::Display for Place {
     }
 }
 
+fn looks_like_a_password(key: &str) -> bool {
+    let key = key.to_lowercase();
+    ["pass", "pasw"].iter().any(|part| key.contains(part))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Place, Source};
     use std::sync::Arc;
+
+    #[test]
+    fn what_looks_like_a_password_is_not_shown() {
+        let text = "password = hunter2\npasswd hunter2\n  Pasword: hünter2\npath = /x\npaste.x = y";
+        let source = Arc::new(Source::new("x.ini", text));
+        let shown = (1..=5).map(|line| Place::line(&source, line).text().into_owned());
+        let stars = ["password =********", "passwd *******", "  Pasword:*********"];
+        assert!(shown.eq(stars.into_iter().chain(["path = /x", "paste.x = y"])));
+    }
 
     #[test]
     fn a_part_is_found_as_a_word_not_inside_one() {
