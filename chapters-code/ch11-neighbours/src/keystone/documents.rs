@@ -123,8 +123,11 @@ pub(super) fn project(Owned { id, name, domain }: &Owned) -> Value {
 }
 
 fn users(keystone: &Keystone) -> Vec<Value> {
-    let user = |User { identity: Owned { id, name, domain }, .. }: &User| json!({ "id": id, "name": name, "domain_id": domain.id, "enabled": true });
-    keystone.identities.users.iter().map(user).collect()
+    let document = |User { identity, .. }: &User| {
+        let Owned { id, name, domain } = identity;
+        json!({ "id": id, "name": name, "domain_id": domain.id, "enabled": true })
+    };
+    keystone.identities.users.iter().map(document).collect()
 }
 
 fn roles(keystone: &Keystone) -> Vec<Value> {
@@ -147,8 +150,11 @@ fn domains() -> Vec<Value> {
 }
 
 fn services(keystone: &Keystone) -> Vec<Value> {
-    let service = |CatalogService { id, kind, name, .. }: &CatalogService| json!({ "id": id, "type": kind, "name": name, "enabled": true });
-    keystone.catalog.iter().map(service).collect()
+    let document = |service: &CatalogService| {
+        let CatalogService { id, kind, name, .. } = service;
+        json!({ "id": id, "type": kind, "name": name, "enabled": true })
+    };
+    keystone.catalog.iter().map(document).collect()
 }
 
 fn endpoints(keystone: &Keystone) -> Vec<Value> {

@@ -18,6 +18,11 @@ pub(super) enum KeystoneError {
 }
 
 impl KeystoneError {
+    /// Keystone's own text holds the token, and ends in a log.
+    pub(super) fn unknown_token() -> Self {
+        Self::NotFound("token".into())
+    }
+
     /// The answer; every error of Keystone's has this form. `auth_url` is where to log in.
     pub(super) fn answer(self, auth_url: &str) -> ApiResponse {
         let (code, title, message) = match self {

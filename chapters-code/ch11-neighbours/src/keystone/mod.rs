@@ -1,20 +1,23 @@
 //! A small Keystone: who you are, for which project, and where the other services are
 //! (keystone 9.0.0, of the same release as Nova 13.0.0).
 //!
-//! - [`identities`]: who may log in, read from a file.
+//! - [`identities`], `identities_file`: who may log in, read from a file.
 //! - [`mod@catalog`]: where the services are.
-//! - `auth_request`, `tokens`, `auth`: logging in; what is given out; asking whose it is.
+//! - `auth_request`, `authenticate`, `tokens`, `auth`: what a client says to log in; whether that is
+//!   true; what is given out for it; asking whose it is.
 //! - `documents`: the lists of projects, users, roles and the like.
 //! - `versions`, `error`: which versions there are, and how a refusal reads.
 //! - [`client`]: the other side, as Nova asks.
 
 mod auth;
 mod auth_request;
+mod authenticate;
 pub mod catalog;
 pub mod client;
 mod documents;
 mod error;
 pub mod identities;
+mod identities_file;
 mod tokens;
 mod versions;
 
