@@ -4,7 +4,7 @@
 //! `UPDATE=1 cargo test --test golden_flows` accepts what is drawn now.
 
 use snapbox::{Assert, Data, assert::Action};
-use std::{env, path::Path, process::Command};
+use std::{env, ffi::OsStr, fs, path::Path, process::Command};
 
 #[test]
 fn a_boot_takes_the_way_that_the_book_tells() {
@@ -25,4 +25,24 @@ fn a_boot_takes_the_way_that_the_book_tells() {
         let expected = Data::read_from(&path, None).raw();
         Assert::new().action(action).eq(drawn.trim_end().to_owned() + "\n", expected);
     }
+}
+
+/// A chapter shows the lines of a drawing that it is about.
+#[test]
+fn what_a_chapter_shows_of_a_drawing_stands_in_one() {
+    let book = Path::new(env!("CARGO_MANIFEST_DIR")).join("book");
+    let texts = |folder| fs::read_dir(book.join(folder)).unwrap().map(|it| it.unwrap().path());
+    let read = |path| fs::read_to_string(path).unwrap();
+    let drawings: Vec<String> = texts("flows").map(read).collect();
+    let mut shown = 0;
+    for page in texts("src").filter(|path| path.extension() == Some(OsStr::new("md"))) {
+        let text = fs::read_to_string(&page).unwrap();
+        let blocks = text.split("\n```text\n").skip(1).filter_map(|it| it.split("\n```").next());
+        for block in blocks.filter(|block| block.contains("├ urlmap ")) {
+            let stands_in = |drawing: &String| drawing.contains(block);
+            assert!(drawings.iter().any(stands_in), "{}: no run draws\n{block}", page.display());
+            shown += 1;
+        }
+    }
+    assert!(shown >= 3, "{shown} drawings found");
 }
