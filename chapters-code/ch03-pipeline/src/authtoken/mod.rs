@@ -70,7 +70,7 @@ pub struct AuthProtocol {
 ///
 /// # Errors
 ///
-/// None is.
+/// No [`TokenValidator`] is plugged in.
 pub fn factory(loader: &Loader<'_>, _: &GlobalConf, _: &LocalConf) -> Result<Filter, PasteError> {
     let validator: Arc<dyn TokenValidator> = loader.plugs().get()?;
     let options: Options = loader.plugs().get_or_default();
