@@ -1,7 +1,7 @@
 //! What a controller's method answers (`nova.api.openstack.wsgi.ResponseObject`).
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use nova_objects::jsonutils::dumps;
 use nova_paste::{Response, body};
 use serde_json::Value;
@@ -9,11 +9,12 @@ use serde_json::Value;
 /// An answer, before it is written down.
 ///
 /// Most methods need none: they return a [`Value`], or `()` for an empty body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct ApiResponse {
     content: Content,
     code: Option<u16>,
     headers: HeaderMap,
+    cache: Extensions,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,6 +61,26 @@ impl ApiResponse {
             self.headers.insert(name, value);
         }
         self
+    }
+
+    /// The document that will be sent; `None` if there is none, or it is no JSON.
+    pub fn obj(&mut self) -> Option<&mut Value> {
+        match &mut self.content {
+            Content::Json(obj) => Some(obj),
+            Content::Nothing | Content::Data(..) => None,
+        }
+    }
+
+    /// Keeps what the document was made of, for those who extend it (`Request.cache_db_items`).
+    #[must_use]
+    pub fn cache<T: Clone + Send + Sync + 'static>(mut self, items: T) -> Self {
+        self.cache.insert(items);
+        self
+    }
+
+    /// What the document was made of (`Request.get_db_item`).
+    pub fn cached<T: Clone + Send + Sync + 'static>(&self) -> Option<&T> {
+        self.cache.get()
     }
 
     /// Writes the answer down. JSON goes out under the content type that was negotiated, even if

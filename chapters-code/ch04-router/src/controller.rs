@@ -2,25 +2,36 @@
 
 use crate::{
     ApiVersionRequest,
+    extends::{BoundExtends, Extends},
     method::{BoundMethod, Method},
 };
 use std::{collections::BTreeMap, panic::Location, sync::Arc};
 
-/// The methods of a controller, by action.
+/// The methods of a controller, by action; and those with which it extends another one's.
+#[derive(Clone)]
 pub struct Controller {
     name: String,
     methods: Methods,
     wsgi_actions: Methods,
+    extends: Extensions,
 }
 
 /// The methods of each name, the one for the newest versions first.
-type Methods = BTreeMap<&'static str, Vec<BoundMethod>>;
+type Methods = BTreeMap<&'static str, Vec<Arc<BoundMethod>>>;
+
+/// What extends the answers of each action, in the order in which it was registered.
+type Extensions = BTreeMap<&'static str, Vec<Arc<BoundExtends>>>;
 
 impl Controller {
     /// Starts a controller called `name`, whose methods share `state`.
     pub fn builder<S>(name: impl Into<String>, state: Arc<S>) -> ControllerBuilder<S> {
-        let (methods, wsgi_actions) = (Methods::new(), Methods::new());
-        ControllerBuilder { state, controller: Self { name: name.into(), methods, wsgi_actions } }
+        let controller = Self {
+            name: name.into(),
+            methods: Methods::new(),
+            wsgi_actions: Methods::new(),
+            extends: Extensions::new(),
+        };
+        ControllerBuilder { state, controller }
     }
 
     /// Its name, as routes and traces show it: `ServersController`.
@@ -34,14 +45,45 @@ impl Controller {
         let named = || self.wsgi_actions.values().next().filter(|_| action == "action");
         let methods = self.methods(action).or_else(|| self.wsgi_actions(action));
         let methods = methods.or_else(|| named().map(Vec::as_slice))?;
-        methods.first().map(BoundMethod::location)
+        methods.first().map(|method| method.location())
     }
 
-    pub(crate) fn methods(&self, action: &str) -> Option<&[BoundMethod]> {
+    /// Each of its methods, and the rule that says who may call it.
+    pub fn policies(&self) -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
+        let all = self.methods.iter().chain(&self.wsgi_actions);
+        all.flat_map(|(name, methods)| methods.iter().map(|method| (*name, method.rule())))
+    }
+
+    /// The actions that a body can name: `os-start`.
+    pub fn wsgi_action_names(&self) -> impl Iterator<Item = &'static str> {
+        self.wsgi_actions.keys().copied()
+    }
+
+    /// Takes over the actions of `other` (`Resource.register_actions`); where both have one, that
+    /// of `other` answers.
+    pub fn register_actions(&mut self, other: &Self) {
+        for (name, methods) in &other.wsgi_actions {
+            self.wsgi_actions.insert(name, methods.clone());
+        }
+    }
+
+    /// Lets `other` extend the answers given here (`Resource.register_extensions`).
+    pub fn register_extensions(&mut self, other: &Self) {
+        for (name, extends) in &other.extends {
+            self.extends.entry(name).or_default().extend(extends.iter().cloned());
+        }
+    }
+
+    /// What extends the answers of `action`.
+    pub(crate) fn extends(&self, action: &str) -> &[Arc<BoundExtends>] {
+        self.extends.get(action).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn methods(&self, action: &str) -> Option<&[Arc<BoundMethod>]> {
         self.methods.get(action).map(Vec::as_slice)
     }
 
-    pub(crate) fn wsgi_actions(&self, name: &str) -> Option<&[BoundMethod]> {
+    pub(crate) fn wsgi_actions(&self, name: &str) -> Option<&[Arc<BoundMethod>]> {
         self.wsgi_actions.get(name).map(Vec::as_slice)
     }
 
@@ -75,21 +117,30 @@ impl<S: Send + Sync + 'static> ControllerBuilder<S> {
         self
     }
 
+    /// `@wsgi.extends`: adds to what another controller answers for `action`, `show` or
+    /// `rebuild`. The other one is that of the collection for which this controller is registered.
+    #[must_use]
+    pub fn extends(mut self, action: &'static str, extends: Extends<S>) -> Self {
+        let all = self.controller.extends.entry(action).or_default();
+        all.push(Arc::new(extends.bind(Arc::clone(&self.state))));
+        self
+    }
+
     /// The controller.
     pub fn build(self) -> Controller {
         self.controller
     }
 }
 
-fn add(methods: &mut Vec<BoundMethod>, method: BoundMethod) {
-    methods.push(method);
+fn add(methods: &mut Vec<Arc<BoundMethod>>, method: BoundMethod) {
+    methods.push(Arc::new(method));
     methods.sort_by_key(|method| std::cmp::Reverse(method.start_version()));
 }
 
 /// The method for requests of `version` (`version_select`).
 pub(crate) fn version_select(
-    methods: &[BoundMethod],
+    methods: &[Arc<BoundMethod>],
     version: Option<ApiVersionRequest>,
-) -> Option<&BoundMethod> {
+) -> Option<&Arc<BoundMethod>> {
     methods.iter().find(|method| method.matches(version))
 }

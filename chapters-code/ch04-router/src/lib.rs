@@ -58,6 +58,7 @@
 //! - [`resource`]: what happens, step by step.
 //! - [`api_version_request`], `content_type`, `action_peek`, `read_body`, [`query`]: the steps.
 //! - [`controller`], [`method`](mod@method): who answers, and what happens to what goes wrong.
+//! - [`mod@extends`]: who adds to the answer. [`authorize`]: who may ask.
 //! - [`api_request`], [`api_response`], [`api_error`]: what a method is given, returns, raises.
 //! - [`error`]: why a table of routes is none.
 //!
@@ -80,9 +81,11 @@ pub mod api_error;
 pub mod api_request;
 pub mod api_response;
 pub mod api_version_request;
+pub mod authorize;
 mod content_type;
 pub mod controller;
 pub mod error;
+pub mod extends;
 pub mod mapper;
 pub mod method;
 mod path;
@@ -102,8 +105,10 @@ pub use api_error::ApiError;
 pub use api_request::{ApiRequest, NoContext};
 pub use api_response::ApiResponse;
 pub use api_version_request::{ApiVersionError, ApiVersionRequest, ApiVersions};
+pub use authorize::Authorize;
 pub use controller::{Controller, ControllerBuilder};
 pub use error::MapperError;
+pub use extends::{Extends, extends};
 pub use mapper::{Mapper, PlainMapper};
 pub use method::{Method, method};
 pub use nova_pipeline::Fault;

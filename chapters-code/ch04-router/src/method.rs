@@ -31,9 +31,15 @@ where
         let answer = function(state, request);
         Box::pin(async move { Ok(answer.await?.into()) })
     });
-    let versions = (Bound::Unbounded, Bound::Unbounded);
-    let location = Location::caller();
-    Method { function, decorators: Decorators { code: 200, expected: None, versions, location } }
+    let decorators = Decorators {
+        code: 200,
+        expected: None,
+        versions: VersionRange::default(),
+        rule: None,
+        checks: Vec::new(),
+        location: Location::caller(),
+    };
+    Method { function, decorators }
 }
 
 impl<S: Send + Sync + 'static> Method<S> {
@@ -56,7 +62,27 @@ impl<S: Send + Sync + 'static> Method<S> {
     /// several methods of one name; the one with the newest `min` that fits is called.
     #[must_use]
     pub fn api_version(mut self, versions: impl RangeBounds<ApiVersionRequest>) -> Self {
-        self.decorators.versions = (versions.start_bound().cloned(), versions.end_bound().cloned());
+        self.decorators.versions = VersionRange::of(&versions);
+        self
+    }
+
+    /// The rule that says who may call the method: `os_compute_api:servers:create`. Nova asks in
+    /// the method's first line; here the [`Resource`](crate::Resource) asks, before the method
+    /// is called.
+    #[must_use]
+    pub fn policy(mut self, rule: &'static str) -> Self {
+        self.decorators.rule = Some(rule);
+        self
+    }
+
+    /// Something to be done with the request first, such as `@validation.schema`; its error is as
+    /// the method's own.
+    #[must_use]
+    pub fn check(
+        mut self,
+        check: impl Fn(&mut ApiRequest) -> Result<(), ApiError> + Send + Sync + 'static,
+    ) -> Self {
+        self.decorators.checks.push(Box::new(check));
         self
     }
 
@@ -77,17 +103,34 @@ pub(crate) struct BoundMethod {
 struct Decorators {
     code: u16,
     expected: Option<&'static [u16]>,
-    versions: (Bound<ApiVersionRequest>, Bound<ApiVersionRequest>),
+    versions: VersionRange,
+    rule: Option<&'static str>,
+    checks: Vec<Check>,
     location: &'static Location<'static>,
 }
 
+type Check = Box<dyn Fn(&mut ApiRequest) -> Result<(), ApiError> + Send + Sync>;
+
 impl BoundMethod {
-    /// Answers, or says which fault or exception that makes.
-    pub(crate) async fn call(&self, request: ApiRequest) -> Result<ApiResponse, Refusal> {
-        (self.call)(request).await.map_err(|error| match self.decorators.expected {
+    /// Answers, unless one of its checks has something against the request.
+    pub(crate) async fn call(&self, mut request: ApiRequest) -> Result<ApiResponse, ApiError> {
+        for check in &self.decorators.checks {
+            check(&mut request)?;
+        }
+        (self.call)(request).await
+    }
+
+    /// Which fault or exception `error` makes.
+    pub(crate) fn refusal(&self, error: ApiError) -> Refusal {
+        match self.decorators.expected {
             Some(codes) => expected_errors(codes, error),
             None => resource_exception_handler(error),
-        })
+        }
+    }
+
+    /// The rule that says who may call it.
+    pub(crate) fn rule(&self) -> Option<&'static str> {
+        self.decorators.rule
     }
 
     /// The status of an answer that names none.
@@ -110,7 +153,29 @@ impl BoundMethod {
 
     /// Is the method for requests of this version?
     pub(crate) fn matches(&self, version: Option<ApiVersionRequest>) -> bool {
-        version.is_none_or(|version| self.decorators.versions.contains(&version))
+        self.decorators.versions.matches(version)
+    }
+}
+
+/// The versions that something is for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct VersionRange(Bound<ApiVersionRequest>, Bound<ApiVersionRequest>);
+
+/// All of them.
+impl Default for VersionRange {
+    fn default() -> Self {
+        Self(Bound::Unbounded, Bound::Unbounded)
+    }
+}
+
+impl VersionRange {
+    pub(crate) fn of(versions: &impl RangeBounds<ApiVersionRequest>) -> Self {
+        Self(versions.start_bound().cloned(), versions.end_bound().cloned())
+    }
+
+    /// Is this version among them? A resource without versions takes what there is.
+    pub(crate) fn matches(self, version: Option<ApiVersionRequest>) -> bool {
+        version.is_none_or(|version| (self.0, self.1).contains(&version))
     }
 }
 

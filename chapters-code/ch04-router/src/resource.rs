@@ -1,7 +1,8 @@
 //! What happens between a route and a controller's method (`nova.api.openstack.wsgi.Resource`).
 
 use crate::{
-    ApiRequest, ApiResponse, ApiVersionRequest, ApiVersions, Args, Controller, Fault, Route,
+    ApiError, ApiRequest, ApiResponse, ApiVersionRequest, ApiVersions, Args, Authorize, Controller,
+    Fault, Route,
     action_peek::{MALFORMED_REQUEST_BODY, action_peek},
     api_version_request::announce,
     content_type,
@@ -26,6 +27,7 @@ use tracing::Instrument;
 pub struct Resource {
     controller: Controller,
     versions: Option<ApiVersions>,
+    authorize: Option<Arc<dyn Authorize>>,
 }
 
 /// The actions that a `wsgi_action` may stand in for (`_ROUTES_METHODS`).
@@ -53,12 +55,24 @@ impl Application for Resource {
 impl Resource {
     /// A resource without versions, such as the list of versions itself.
     pub fn new(controller: Controller) -> Self {
-        Self { controller, versions: None }
+        Self { controller, versions: None, authorize: None }
     }
 
     /// A resource that speaks `versions` (`ResourceV21`).
     pub fn v21(controller: Controller, versions: ApiVersions) -> Self {
-        Self { controller, versions: Some(versions) }
+        Self { controller, versions: Some(versions), authorize: None }
+    }
+
+    /// The same, for those whom `authorize` lets through.
+    #[must_use]
+    pub fn authorized_by(mut self, authorize: Arc<dyn Authorize>) -> Self {
+        self.authorize = Some(authorize);
+        self
+    }
+
+    /// Its controller.
+    pub fn controller(&self) -> &Controller {
+        &self.controller
     }
 
     /// The name of its controller.
@@ -94,7 +108,8 @@ impl Resource {
         let span = hop!(Kind::Route, line, at = method.location());
         let query = query::parse(&environ.query_string);
         let request = ApiRequest { version, args, headers: parts.headers, body, query, environ };
-        let answer = dispatch(method, request, &called).instrument(span).await?;
+        let answer = self.dispatch(&action, method, request, &called).instrument(span).await;
+        let answer = answer.map_err(|error| method.refusal(error))?;
         Ok(answer.serialize(method.code(), &accept))
     }
 
@@ -108,7 +123,11 @@ impl Resource {
     }
 
     /// The methods for `action`, with the name under which they were found.
-    fn get_method(&self, action: String, body: &[u8]) -> Result<(String, &[BoundMethod]), Fault> {
+    fn get_method(
+        &self,
+        action: String,
+        body: &[u8],
+    ) -> Result<(String, &[Arc<BoundMethod>]), Fault> {
         // ANCHOR: get_method
         if let Some(methods) = self.controller.methods(&action) {
             return Ok((action, methods));
@@ -124,6 +143,35 @@ impl Resource {
         }
         // ANCHOR_END: get_method
     }
+
+    // ANCHOR: dispatch
+    /// Calls the method, if policy allows, and whoever extends its answer; says so in the trace.
+    async fn dispatch(
+        &self,
+        action: &str,
+        method: &BoundMethod,
+        request: ApiRequest,
+        called: &str,
+    ) -> Result<ApiResponse, ApiError> {
+        outcome(called);
+        if let Some((authorize, rule)) = self.authorize.as_ref().zip(method.rule()) {
+            authorize.authorize(request.context()?, rule)?;
+        }
+        let extensions = self.controller.extends(action);
+        if extensions.is_empty() {
+            return method.call(request).await;
+        }
+        let asked = Arc::new(ApiRequest { body: None, ..request.clone() });
+        let mut answer = method.call(request).await?;
+        // Who came last is asked first.
+        for extends in extensions.iter().rev() {
+            if extends.matches(asked.version) {
+                answer = extends.call(Arc::clone(&asked), answer).await?;
+            }
+        }
+        Ok(answer)
+    }
+    // ANCHOR_END: dispatch
 }
 
 /// The action, and the rest of what the route took out of the path.
@@ -164,16 +212,6 @@ fn check_project(named: Option<String>, context: Option<&RequestContext>) -> Res
              doesn't match Context's project_id '{project_id}'"
         ),
     ))
-}
-
-/// Calls the method, and says so in the trace.
-async fn dispatch(
-    method: &BoundMethod,
-    request: ApiRequest,
-    called: &str,
-) -> Result<ApiResponse, Refusal> {
-    outcome(called);
-    method.call(request).await
 }
 
 /// The path of the route, or the path itself if no route led here.

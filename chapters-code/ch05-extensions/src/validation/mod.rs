@@ -8,40 +8,88 @@ mod words;
 
 use boon::{CompileError, Compiler, Draft, SchemaIndex, Schemas};
 use nova_objects::NovaException;
-use nova_router::ApiRequest;
+use nova_router::{ApiRequest, ApiVersionRequest, Method};
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// What a method's decorators say of its body (`@validation.schema`).
-pub struct Validation {
-    v21: Schema,
-    v20: Schema,
+/// Which clients a schema is for: those of the old v2 were allowed more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Client {
+    /// They came through `/v2`.
+    V20,
+    /// They speak v2.1, at whatever microversion.
+    V21,
 }
 
+/// What a body may say, at each version (`@validation.schema`).
+pub struct Validation {
+    v20: Schema,
+    /// From which version each is good, the newest first.
+    since: Vec<(ApiVersionRequest, Schema)>,
+}
+
+/// What a schema becomes at a microversion.
+pub type Change = (ApiVersionRequest, fn(&mut Value));
+
 impl Validation {
-    /// The schema for clients of v2.1, and the one for clients of v2.
+    /// The same schema for everybody.
+    ///
+    /// # Errors
+    ///
+    /// It is no schema.
+    pub fn new(schema: &Value) -> Result<Self, CompileError> {
+        Self::versioned(|_| schema.clone(), &[])
+    }
+
+    /// A schema for each kind of client, and what changes in that of v2.1 with the microversions,
+    /// the oldest first: each change is made to the schema of the version before.
     ///
     /// # Errors
     ///
     /// One of them is no schema.
-    pub fn new(v21: Value, v20: Value) -> Result<Self, CompileError> {
-        Ok(Self { v21: Schema::compile(v21)?, v20: Schema::compile(v20)? })
+    pub fn versioned(
+        schema: impl Fn(Client) -> Value,
+        changes: &[Change],
+    ) -> Result<Self, CompileError> {
+        let mut current = schema(Client::V21);
+        let mut since = vec![(ApiVersionRequest(2, 1), Schema::compile(current.clone())?)];
+        for (version, change) in changes {
+            change(&mut current);
+            since.insert(0, (*version, Schema::compile(current.clone())?));
+        }
+        Ok(Self { v20: Schema::compile(schema(Client::V20))?, since })
     }
 
-    /// The body of `request`. What a client of v2 says that nobody understands is not in it.
+    /// Checks the body of `request`. What a client of v2 says that nobody understands is taken
+    /// out of it.
     ///
     /// # Errors
     ///
     /// Says what is wrong with it, in Nova's words.
-    pub fn body(&self, request: &ApiRequest) -> Result<Value, Invalid> {
-        let mut body = request.body.clone().unwrap_or_default();
-        if !request.environ.legacy_v2 {
-            self.v21.validate(&body)?;
-            return Ok(body);
+    pub fn check(&self, request: &mut ApiRequest) -> Result<(), Invalid> {
+        let body = request.body.get_or_insert_default();
+        if request.environ.legacy_v2 {
+            strip_additional_properties(&self.v20.source, body);
+            return self.v20.validate(body);
         }
-        strip_additional_properties(&self.v20.source, &mut body);
-        self.v20.validate(&body)?;
-        Ok(body)
+        let fits = |since: &ApiVersionRequest| request.version.is_none_or(|v| *since <= v);
+        match self.since.iter().find(|(since, _)| fits(since)) {
+            Some((_, schema)) => schema.validate(body),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A method whose body is checked before it is called.
+pub trait Validated {
+    /// `@validation.schema`: only bodies that `validation` allows.
+    #[must_use]
+    fn schema(self, validation: Validation) -> Self;
+}
+
+impl<S: Send + Sync + 'static> Validated for Method<S> {
+    fn schema(self, validation: Validation) -> Self {
+        self.check(move |request| Ok(validation.check(request)?))
     }
 }
 

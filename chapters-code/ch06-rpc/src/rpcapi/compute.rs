@@ -2,10 +2,8 @@
 
 use crate::{RpcClient, Target, Transport};
 use async_trait::async_trait;
-use nova_objects::{
-    ComputeRpc, RemoteError, RequestContext,
-    sockets::{BuildAndRunInstance, OneInstance},
-};
+use nova_objects::{ComputeRpc, RemoteError, RequestContext};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// The topic on which the compute services listen.
@@ -32,39 +30,23 @@ impl ComputeAPI {
 
 #[async_trait]
 impl ComputeRpc for ComputeAPI {
-    async fn build_and_run_instance(
+    async fn cast(
         &self,
         context: &RequestContext,
         host: &str,
-        args: BuildAndRunInstance,
+        method: &'static str,
+        args: Value,
     ) -> Result<(), RemoteError> {
-        self.on(host).cast(context, "build_and_run_instance", &args).await
+        self.on(host).cast(context, method, &args).await
     }
 
-    async fn start_instance(
+    async fn call(
         &self,
         context: &RequestContext,
         host: &str,
-        args: OneInstance,
-    ) -> Result<(), RemoteError> {
-        self.on(host).cast(context, "start_instance", &args).await
-    }
-
-    async fn stop_instance(
-        &self,
-        context: &RequestContext,
-        host: &str,
-        args: OneInstance,
-    ) -> Result<(), RemoteError> {
-        self.on(host).cast(context, "stop_instance", &args).await
-    }
-
-    async fn terminate_instance(
-        &self,
-        context: &RequestContext,
-        host: &str,
-        args: OneInstance,
-    ) -> Result<(), RemoteError> {
-        self.on(host).cast(context, "terminate_instance", &args).await
+        method: &'static str,
+        args: Value,
+    ) -> Result<Value, RemoteError> {
+        self.on(host).call(context, method, &args).await
     }
 }

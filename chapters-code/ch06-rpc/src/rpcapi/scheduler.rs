@@ -4,7 +4,7 @@ use crate::{RpcClient, Target, Transport};
 use async_trait::async_trait;
 use nova_objects::{
     RemoteError, RequestContext, SchedulerRpc, Selection,
-    sockets::{RunInstance, SelectDestinations},
+    sockets::{PrepResize, RunInstance, SelectDestinations},
 };
 use std::sync::Arc;
 
@@ -34,6 +34,14 @@ impl SchedulerRpc for SchedulerAPI {
         args: RunInstance,
     ) -> Result<(), RemoteError> {
         self.client.cast(context, "run_instance", &args).await
+    }
+
+    async fn prep_resize(
+        &self,
+        context: &RequestContext,
+        args: PrepResize,
+    ) -> Result<(), RemoteError> {
+        self.client.cast(context, "prep_resize", &args).await
     }
 
     async fn select_destinations(

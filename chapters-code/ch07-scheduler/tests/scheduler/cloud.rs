@@ -182,43 +182,29 @@ impl Store for Without {
 
 #[async_trait]
 impl ComputeRpc for Told {
-    async fn build_and_run_instance(
+    async fn cast(
         &self,
         _context: &RequestContext,
         host: &str,
-        args: BuildAndRunInstance,
+        method: &'static str,
+        args: Value,
     ) -> Result<(), RemoteError> {
+        assert_eq!(method, "build_and_run_instance", "the scheduler has guests made, no more");
         if host == "unreachable" {
             return Err(RemoteError::messaging("MessageDeliveryFailure", "the broker is gone"));
         }
+        let args = serde_json::from_value(args).unwrap();
         self.0.lock().unwrap().push((host.to_owned(), args));
         Ok(())
     }
 
-    async fn start_instance(
+    async fn call(
         &self,
         _context: &RequestContext,
         _host: &str,
-        _args: OneInstance,
-    ) -> Result<(), RemoteError> {
-        unreachable!("the scheduler starts nothing")
-    }
-
-    async fn stop_instance(
-        &self,
-        _context: &RequestContext,
-        _host: &str,
-        _args: OneInstance,
-    ) -> Result<(), RemoteError> {
-        unreachable!("the scheduler stops nothing")
-    }
-
-    async fn terminate_instance(
-        &self,
-        _context: &RequestContext,
-        _host: &str,
-        _args: OneInstance,
-    ) -> Result<(), RemoteError> {
-        unreachable!("the scheduler removes nothing")
+        method: &'static str,
+        _args: Value,
+    ) -> Result<Value, RemoteError> {
+        unreachable!("the scheduler waits for nobody's {method}")
     }
 }

@@ -242,6 +242,10 @@ impl SchedulerRpc for Scheduler {
         Ok(())
     }
 
+    async fn prep_resize(&self, _: &RequestContext, _: PrepResize) -> Result<(), RemoteError> {
+        unreachable!("a host resizes nothing by itself")
+    }
+
     async fn select_destinations(
         &self,
         _: &RequestContext,

@@ -1,62 +1,59 @@
 //! What the body of `POST /servers` asks for (`ServersController.create`).
 
-use crate::compute_api::CreateRequest;
+use super::{ServersController, networks::requested_networks};
+use crate::{compute_api::CreateRequest, policy::Target};
 use nova_objects::query::text_of;
-use nova_router::ApiError;
+use nova_router::{ApiError, ApiRequest, ApiVersionRequest};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// Where a body may have its hints for the scheduler.
-const SCHEDULER_HINTS: [&str; 2] = ["os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"];
+impl ServersController {
+    /// Reads a body that its schema allows: first the extensions, each its own part.
+    pub(super) fn create_request(
+        &self,
+        request: &ApiRequest,
+        body: &Value,
+    ) -> Result<CreateRequest, ApiError> {
+        let server = &body["server"];
+        let mut wish = CreateRequest::default();
+        self.create.read(body, &mut wish)?;
+        server["name"].as_str().unwrap_or_default().trim().clone_into(&mut wish.display_name);
+        wish.display_description = description(request, server, &wish.display_name);
+        last_segment(&text_of(&server["flavorRef"])).clone_into(&mut wish.flavor_ref);
+        wish.image_ref = image_ref(server, wish.boot_image.take())?;
+        wish.metadata = metadata(server["metadata"].as_object());
+        requested_networks(&server["networks"])?;
+        if wish.forced_host.is_some() {
+            let context = request.context()?;
+            let rule = "os_compute_api:servers:create:forced_host";
+            self.policy.authorize(context, rule, &Target::of(context))?;
+        }
+        Ok(wish)
+    }
+}
 
 /// The administrator's password that a body asks for, or one made up.
-pub(super) fn admin_password(body: &Value) -> String {
-    let wanted = body["server"]["adminPass"].as_str().map(str::to_owned);
+pub(super) fn admin_password(server: &Value) -> String {
+    let wanted = server["adminPass"].as_str().map(str::to_owned);
     wanted.unwrap_or_else(|| Uuid::new_v4().simple().to_string()[..12].to_owned())
 }
 
-/// Reads a body that its schema allows.
-pub(super) fn create_request(body: &Value) -> Result<CreateRequest, ApiError> {
-    let server = &body["server"];
-    let text = |field: &str| server[field].as_str().map(str::to_owned);
-    let (min_count, max_count) = counts(server)?;
-    let hints = SCHEDULER_HINTS.iter().find_map(|name| body[*name].as_object());
-    Ok(CreateRequest {
-        name: text("name").unwrap_or_default().trim().to_owned(),
-        flavor_ref: last_segment(&text_of(&server["flavorRef"])).to_owned(),
-        image_ref: image_ref(server)?,
-        min_count,
-        max_count,
-        availability_zone: text("availability_zone"),
-        metadata: fields(server["metadata"].as_object(), |value| text_of(value).into_owned()),
-        access_ip_v4: text("accessIPv4"),
-        access_ip_v6: text("accessIPv6"),
-        scheduler_hints: fields(hints, texts),
-    })
+/// Before 2.19, nobody could give a description, and the name stood in for it.
+fn description(request: &ApiRequest, server: &Value, name: &str) -> Option<String> {
+    match request.version {
+        Some(version) if version >= ApiVersionRequest(2, 19) => {
+            server["description"].as_str().map(str::to_owned)
+        }
+        _ => Some(name.to_owned()),
+    }
 }
 
-/// How many servers, at least and at most. They come as numbers or as digits.
-fn counts(server: &Value) -> Result<(i64, i64), ApiError> {
-    // More than an i64 holds is more than any quota; a cast from f64 stops at the largest.
-    let count = |field: &str| text_of(&server[field]).parse().ok().map(|count: f64| count as i64);
-    let min = count("min_count").unwrap_or(1);
-    let max = count("max_count").unwrap_or(min);
-    if min > max {
-        return Err(ApiError::http(400, "min_count must be <= max_count"));
-    }
-    if min > MOST {
-        return Err(ApiError::http(400, format!("min_count must be <= {MOST}")));
-    }
-    Ok((min, max.min(MOST)))
-}
-
-/// So many servers one request may make, where no quota says less. Nova knows no such bound.
-const MOST: i64 = 1000;
-
-/// The image's UUID: `imageRef` may be a URL that ends in it.
-fn image_ref(server: &Value) -> Result<String, ApiError> {
-    let Some(reference) = server["imageRef"].as_str().filter(|text| !text.is_empty()) else {
+/// The image's UUID: `imageRef` may be a URL that ends in it, and a client may name the image as
+/// the device to boot from instead.
+pub(super) fn image_ref(server: &Value, boot_image: Option<String>) -> Result<String, ApiError> {
+    let named = server["imageRef"].as_str().filter(|text| !text.is_empty());
+    let Some(reference) = named.or(boot_image.as_deref()) else {
         return Err(ApiError::http(400, "Missing imageRef attribute"));
     };
     match Uuid::try_parse(last_segment(reference)) {
@@ -65,16 +62,13 @@ fn image_ref(server: &Value) -> Result<String, ApiError> {
     }
 }
 
-fn last_segment(reference: &str) -> &str {
+/// What stands behind the last slash.
+pub(super) fn last_segment(reference: &str) -> &str {
     reference.rsplit('/').next().unwrap_or_default()
 }
 
-fn fields<T>(object: Option<&Map<String, Value>>, read: fn(&Value) -> T) -> BTreeMap<String, T> {
-    object.into_iter().flatten().map(|(name, value)| (name.clone(), read(value))).collect()
-}
-
-/// A hint is one text or a list of them.
-fn texts(value: &Value) -> Vec<String> {
-    let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
-    values.iter().map(|value| text_of(value).into_owned()).collect()
+/// The owner's notes.
+pub(super) fn metadata(metadata: Option<&Map<String, Value>>) -> BTreeMap<String, String> {
+    let notes = metadata.into_iter().flatten();
+    notes.map(|(name, value)| (name.clone(), text_of(value).into_owned())).collect()
 }

@@ -1,155 +1,159 @@
-//! `/servers` (`nova/api/openstack/compute/servers.py`, with the extensions whose keys its answers
-//! always carry).
+//! `/servers` (`nova/api/openstack/compute/servers.py`).
 
 mod create;
+mod networks;
+mod parts;
+mod schemas;
 mod search;
 
+use self::parts::Parts;
 use super::{
     paging::Paging,
-    schemas,
+    server_keys::DbInstances,
     views::{Links, servers as view},
 };
 use crate::{
-    compute_api::{API, SearchOpts},
+    Policy,
+    compute_api::{API, CreateRequest, SearchOpts, UpdateRequest},
     extension::{
-        ExtensionEntryPoint, ExtensionError, ResourceExtension, V21ApiExtensionBase, entry_point,
+        ExtensionEntryPoint, ExtensionError, ResourceExtension, SERVER_CREATE, SERVER_UPDATE,
+        V21ApiExtension, entry_point,
     },
-    validation::Validation,
+    validation::{Validated, Validation},
 };
-use nova_objects::{Instance, Plugs, RequestContext, Tracked};
+use nova_objects::{Instance, Plugs, Tracked};
 use nova_router::{ApiError, ApiRequest, ApiResponse, Controller, ResourceOptions, method};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// The extension `servers`.
+// ANCHOR: servers
 pub const ENTRY_POINT: ExtensionEntryPoint =
     entry_point("servers", "nova.api.openstack.compute.servers:Servers", |plugs| {
-        Ok(Box::new(Servers { plugs: plugs.clone() }))
+        let controller = ServersController::new(plugs)?.methods()?;
+        let options =
+            ResourceOptions::default().collection("detail", "GET").member("action", "POST");
+        let servers =
+            ResourceExtension::new("servers", controller).member("server").options(options);
+        Ok(V21ApiExtension::new("Servers", "servers", "Servers.").resource(servers))
     });
-
-/// Servers.
-struct Servers {
-    plugs: Plugs,
-}
-
-impl V21ApiExtensionBase for Servers {
-    fn name(&self) -> &'static str {
-        "Servers"
-    }
-
-    fn alias(&self) -> &'static str {
-        "servers"
-    }
-
-    fn get_resources(&self) -> Result<Vec<ResourceExtension>, ExtensionError> {
-        let controller = ServersController {
-            compute_api: API::new(&self.plugs)?,
-            create: Validation::new(schemas::servers::create(), schemas::servers::create_v20())?,
-        };
-        Ok(vec![ResourceExtension {
-            collection: "servers",
-            member: "server",
-            controller: controller.methods(),
-            options: ResourceOptions::default()
-                .collection("detail", "GET")
-                .member("action", "POST"),
-            custom_routes: None,
-        }])
-    }
-}
+// ANCHOR_END: servers
 
 /// The controller behind `/servers`.
-struct ServersController {
+pub(super) struct ServersController {
     compute_api: API,
-    create: Validation,
+    policy: Policy,
+    create: Parts<CreateRequest>,
+    update: Parts<UpdateRequest>,
 }
 
 impl ServersController {
-    fn methods(self) -> Controller {
-        Controller::builder("ServersController", Arc::new(self))
-            .action("index", method(Self::index).expected_errors(&[400, 403]))
-            .action("detail", method(Self::detail).expected_errors(&[400, 403]))
-            .action("show", method(Self::show).expected_errors(&[404]))
-            .action("create", method(Self::create).response(202).expected_errors(&[400, 403, 409]))
-            .action("delete", method(Self::delete).response(204).expected_errors(&[404, 409]))
-            .wsgi_action("os-start", method(Self::start).response(202).expected_errors(&[404, 409]))
-            .wsgi_action("os-stop", method(Self::stop).response(202).expected_errors(&[404, 409]))
-            .build()
+    fn new(plugs: &Plugs) -> Result<Self, ExtensionError> {
+        Ok(Self {
+            compute_api: API::new(plugs)?,
+            policy: plugs.get()?,
+            create: Parts::load(plugs, SERVER_CREATE, "server", |parts| parts.create)?,
+            update: Parts::load(plugs, SERVER_UPDATE, "server", |parts| parts.update)?,
+        })
     }
 
-    async fn index(self: Arc<Self>, request: ApiRequest) -> Result<Value, ApiError> {
+    fn methods(self) -> Result<Controller, ExtensionError> {
+        let create = Validation::versioned(
+            |client| self.create.complete(schemas::base_create(client), client),
+            schemas::CREATE_CHANGES,
+        )?;
+        let update = Validation::versioned(
+            |client| self.update.complete(schemas::base_update(client), client),
+            schemas::UPDATE_CHANGES,
+        )?;
+        let index = method(Self::index).policy("os_compute_api:servers:index");
+        let detail = method(Self::detail).policy("os_compute_api:servers:detail");
+        let show = method(Self::show).policy("os_compute_api:servers:show");
+        let create = method(Self::create).policy("os_compute_api:servers:create").schema(create);
+        let update = method(Self::update).policy("os_compute_api:servers:update").schema(update);
+        let delete = method(Self::delete).policy("os_compute_api:servers:delete");
+        Ok(Controller::builder("ServersController", Arc::new(self))
+            .action("index", index.expected_errors(&[400, 403]))
+            .action("detail", detail.expected_errors(&[400, 403]))
+            .action("show", show.expected_errors(&[404]))
+            .action("create", create.response(202).expected_errors(&[400, 403, 409, 413]))
+            .action("update", update.expected_errors(&[400, 404]))
+            .action("delete", delete.response(204).expected_errors(&[404, 409]))
+            .build())
+    }
+
+    async fn index(self: Arc<Self>, request: ApiRequest) -> Result<ApiResponse, ApiError> {
         let (paging, instances) = self.instances(&request, "index").await?;
         let links = Links::of(&request.environ);
         let servers = instances.iter().map(|instance| view::basic(&links, instance)).collect();
         let last = instances.last().map(|instance| instance.uuid.as_str());
-        Ok(paging.document(&request, "servers", servers, last))
+        Ok(paging.document(&request, "servers", servers, last).into())
     }
 
-    async fn detail(self: Arc<Self>, request: ApiRequest) -> Result<Value, ApiError> {
+    async fn detail(self: Arc<Self>, request: ApiRequest) -> Result<ApiResponse, ApiError> {
         let (paging, instances) = self.instances(&request, "detail").await?;
-        let links = Links::of(&request.environ);
         let mut servers = Vec::new();
         for instance in &instances {
-            servers.push(self.shown(&links, request.context()?, instance).await?);
+            servers.push(self.shown(&request, instance).await?);
         }
         let last = instances.last().map(|instance| instance.uuid.as_str());
-        Ok(paging.document(&request, "servers/detail", servers, last))
+        let document = paging.document(&request, "servers/detail", servers, last);
+        Ok(ApiResponse::from(document).cache(DbInstances(Arc::new(instances))))
     }
 
-    async fn show(self: Arc<Self>, request: ApiRequest) -> Result<Value, ApiError> {
-        let instance = self.instance(&request).await?;
-        let links = Links::of(&request.environ);
-        let server = self.shown(&links, request.context()?, &instance).await?;
-        Ok(json!({ "server": server }))
+    async fn show(self: Arc<Self>, request: ApiRequest) -> Result<ApiResponse, ApiError> {
+        let instance = self.compute_api.instance(&request).await?;
+        let server = self.shown(&request, &instance).await?;
+        Ok(one(server, instance))
     }
 
     /// Answers before anything is scheduled: what becomes of the servers is seen in their states.
     async fn create(self: Arc<Self>, request: ApiRequest) -> Result<ApiResponse, ApiError> {
-        let body = self.create.body(&request)?;
-        let wish = create::create_request(&body)?;
+        let body = request.body.clone().unwrap_or_default();
+        let wish = self.create_request(&request, &body)?;
+        let wants_reservation = wish.return_reservation_id;
         let instances = self.compute_api.create(request.context()?, wish).await?;
-        let Some(first) = instances.first() else {
+        let Some(first) = instances.into_iter().next() else {
             return Err(ApiError::http(400, "min_count must be at least 1"));
         };
+        if wants_reservation {
+            return Ok(json!({ "reservation_id": first.reservation_id }).into());
+        }
         let links = Links::of(&request.environ);
-        let server = view::create(&links, first, &create::admin_password(&body));
+        let server = view::create(&links, &first, &create::admin_password(&body["server"]));
         let location = links.self_link("servers", &first.uuid);
-        Ok(ApiResponse::from(json!({ "server": server })).header("location", location))
+        Ok(one(server, first).header("location", location))
+    }
+
+    async fn update(self: Arc<Self>, request: ApiRequest) -> Result<ApiResponse, ApiError> {
+        let body = request.body.clone().unwrap_or_default();
+        let instance = self.compute_api.instance(&request).await?;
+        let mut wish = UpdateRequest::default();
+        self.update.read(&body, &mut wish)?;
+        let server = &body["server"];
+        wish.display_name = server["name"].as_str().map(|name| name.trim().to_owned());
+        let description = server.get("description");
+        wish.display_description = description.map(|text| text.as_str().map(str::to_owned));
+        let context = request.context()?;
+        let instance = self.compute_api.update_instance(context, instance, wish).await?;
+        let mut server = self.shown(&request, &instance).await?;
+        server["addresses"] = view::addresses(&instance, view::Addresses::Plain);
+        Ok(one(server, instance))
     }
 
     async fn delete(self: Arc<Self>, request: ApiRequest) -> Result<(), ApiError> {
-        let instance = self.instance(&request).await?;
+        let instance = self.compute_api.instance(&request).await?;
         Ok(self.compute_api.delete(request.context()?, instance).await?)
     }
 
-    async fn start(self: Arc<Self>, request: ApiRequest) -> Result<(), ApiError> {
-        let instance = self.instance(&request).await?;
-        Ok(self.compute_api.start(request.context()?, instance).await?)
-    }
-
-    async fn stop(self: Arc<Self>, request: ApiRequest) -> Result<(), ApiError> {
-        let instance = self.instance(&request).await?;
-        Ok(self.compute_api.stop(request.context()?, instance).await?)
-    }
-
-    /// The instance whose id stands in the URL.
-    async fn instance(&self, request: &ApiRequest) -> Result<Tracked<Instance>, ApiError> {
-        let uuid = request.arg("id");
-        let instance = self.compute_api.get(request.context()?, uuid).await;
-        Ok(instance?)
-    }
-
-    async fn shown(
-        &self,
-        links: &Links,
-        context: &RequestContext,
-        instance: &Instance,
-    ) -> Result<Value, ApiError> {
+    /// A server by itself, as the view has it: what extensions add comes later.
+    async fn shown(&self, request: &ApiRequest, instance: &Instance) -> Result<Value, ApiError> {
+        let context = request.context()?;
         let fault = match view::wants_fault(instance) {
             true => self.compute_api.get_fault(context, instance).await?,
             false => None,
         };
-        Ok(view::show(links, context, instance, fault.as_deref()))
+        Ok(view::show(request, context, instance, fault.as_deref()))
     }
 
     /// The page of servers that the query string asks for. `action` is `index` or `detail`.
@@ -160,12 +164,32 @@ impl ServersController {
     ) -> Result<(Paging, Vec<Tracked<Instance>>), ApiError> {
         let context = request.context()?;
         let paging = Paging::of(&request.query)?;
-        let Some(found) = search::search_opts(context, &request.query, action)? else {
+        let Some(found) = search::search_opts(&self.policy, request, action)? else {
             return Ok((paging, Vec::new()));
         };
         let query = paging.apply(found.query.descending("created_at").descending("id"));
         let found = SearchOpts { query, ..found };
         let instances = Paging::found(self.compute_api.get_all(context, found).await)?;
         Ok((paging, instances))
+    }
+}
+
+/// The answer about one server, ready to be extended.
+pub(super) fn one(server: Value, instance: Tracked<Instance>) -> ApiResponse {
+    let instances = DbInstances(Arc::new(vec![instance]));
+    ApiResponse::from(json!({ "server": server })).cache(instances)
+}
+
+impl API {
+    /// The instance that stands in the URL, as `id` or as `server_id` (`common.get_instance`).
+    pub(super) async fn instance(
+        &self,
+        request: &ApiRequest,
+    ) -> Result<Tracked<Instance>, ApiError> {
+        let uuid = match request.arg("server_id") {
+            "" => request.arg("id"),
+            server_id => server_id,
+        };
+        Ok(self.get(request.context()?, uuid).await?)
     }
 }

@@ -1,0 +1,53 @@
+use crate::{ImageMeta, RemoteError, RequestContext};
+use async_trait::async_trait;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The image service.
+///
+/// Every method fails if it could not be reached, or did not answer as one.
+#[async_trait]
+pub trait ImageApi: Send + Sync {
+    /// What it knows of the image `image_id`; `None` if it has no such image.
+    async fn get(
+        &self,
+        context: &RequestContext,
+        image_id: &str,
+    ) -> Result<Option<ImageMeta>, RemoteError>;
+
+    /// The images that `query` describes.
+    async fn get_all(
+        &self,
+        context: &RequestContext,
+        query: &ImageQuery,
+    ) -> Result<Vec<ImageMeta>, RemoteError>;
+
+    /// Makes an image without content, for a compute service to fill.
+    async fn create(
+        &self,
+        context: &RequestContext,
+        image: ImageMeta,
+    ) -> Result<ImageMeta, RemoteError>;
+
+    /// Gives the image the name and the properties of `image`, and takes away what it has
+    /// besides; `None` if there is no such image.
+    async fn update(
+        &self,
+        context: &RequestContext,
+        image: ImageMeta,
+    ) -> Result<Option<ImageMeta>, RemoteError>;
+
+    /// Deletes the image; `false` if there is none.
+    async fn delete(&self, context: &RequestContext, image_id: &str) -> Result<bool, RemoteError>;
+}
+
+/// Which images.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ImageQuery {
+    /// What they have to say of themselves: `name`, `status`, `size_min`.
+    pub filters: BTreeMap<String, Value>,
+    /// Only images behind the one with this id.
+    pub marker: Option<String>,
+    /// At most so many.
+    pub limit: Option<usize>,
+}

@@ -1,3 +1,0 @@
-//! What bodies may say (`nova/api/openstack/compute/schemas`).
-
-pub mod servers;
