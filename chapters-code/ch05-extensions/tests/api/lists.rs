@@ -1,7 +1,7 @@
 //! `GET /servers`: filters and pages.
 
 use crate::house::{House, PROJECT};
-use nova_objects::{Instance, RequestContext, VmState};
+use nova_objects::{Instance, RequestContext, TaskState, VmState};
 use serde_json::json;
 
 /// Three servers of the project, the oldest first; one that is gone; one of another project.
@@ -46,6 +46,30 @@ async fn a_list_has_what_is_searched_for_the_youngest_first() {
 }
 
 #[tokio::test]
+async fn a_status_that_is_a_task_finds_the_servers_nova_is_busy_with() {
+    let house = House::new().await;
+    house.server("quiet", |_| ()).await;
+    let reboots = |instance: &mut Instance| instance.task_state = Some(TaskState::RebootStarted);
+    house.server("reboots", reboots).await;
+    let rebuilt = |instance: &mut Instance| {
+        (instance.vm_state, instance.task_state) = (VmState::Stopped, Some(TaskState::Rebuilding));
+    };
+    house.server("rebuilt", rebuilt).await;
+    for (query, names) in [
+        ("status=reboot", &["reboots"][..]),
+        ("status=REBUILD", &["rebuilt"]),
+        ("status=REBOOT&status=REBUILD", &["rebuilt", "reboots"]),
+        ("status=HARD_REBOOT", &[]),
+        // As in Nova: a status of its own is looked for by what was promised alone.
+        ("status=ACTIVE", &["reboots", "quiet"]),
+        ("status=REBUILD&status=ACTIVE", &["rebuilt", "reboots", "quiet"]),
+    ] {
+        let answer = house.get("alice", &format!("/v2.1/servers?{query}")).await;
+        assert_eq!(answer.names(), names, "{query}");
+    }
+}
+
+#[tokio::test]
 async fn an_administrator_may_search_for_more() {
     let house = house().await;
     for (query, names) in [
@@ -82,6 +106,11 @@ async fn a_search_that_cannot_be_is_refused() {
         }),
         ("servers?sort_key=name", 400, "The option sort_key is not supported.".into()),
         ("servers?status=deleted", 403, "Only administrators may list deleted instances".into()),
+        (
+            "servers?status=deleted&status=DELETED",
+            403,
+            "Only administrators may list deleted instances".into(),
+        ),
         ("servers?all_tenants", 403, policy("index")),
         ("servers/detail?all_tenants=1", 403, policy("detail")),
         ("servers?all_tenants=oui", 400, {

@@ -107,7 +107,12 @@ async fn the_status_is_made_of_the_states_and_progress_goes_with_some() {
         (VmState::Active, None, "ACTIVE", Some(0)),
         (VmState::Active, Some(TaskState::PoweringOff), "ACTIVE", Some(0)),
         (VmState::Active, Some(TaskState::Deleting), "ACTIVE", Some(0)),
+        (VmState::Active, Some(TaskState::RebootStarted), "REBOOT", None),
+        (VmState::Active, Some(TaskState::RebuildSpawning), "REBUILD", Some(0)),
         (VmState::Stopped, None, "SHUTOFF", None),
+        (VmState::Stopped, Some(TaskState::ResizeFinish), "RESIZE", Some(0)),
+        (VmState::Resized, None, "VERIFY_RESIZE", Some(0)),
+        (VmState::Paused, Some(TaskState::Migrating), "MIGRATING", Some(0)),
         (VmState::Error, None, "ERROR", None),
     ] {
         let instance = house.server("web", |instance| {

@@ -86,12 +86,16 @@ async fn a_stop_that_comes_after_a_delete_changes_nothing() {
 
 #[tokio::test]
 async fn a_host_that_starts_again_ends_what_it_had_begun() {
-    use TaskState::{Deleting, Scheduling, Spawning};
+    use TaskState::{Deleting, ImageUploading, Rebuilding, ResizePrep, Scheduling, Spawning};
     let cases = [
         (VmState::Building, Some(Spawning), "error/-", ONE),
         (VmState::Building, None, "error/-", ONE),
         (VmState::Building, Some(Deleting), "error/-", ONE),
         (VmState::Active, Some(Scheduling), "error/-", ONE),
+        (VmState::Active, Some(Rebuilding), "error/-", ONE),
+        (VmState::Active, Some(ImageUploading), "active/-", ONE),
+        (VmState::Stopped, Some(ResizePrep), "stopped/-", ONE),
+        (VmState::SoftDelete, None, "soft-delete/-", ONE),
         (VmState::Active, Some(Deleting), "deleted/-", IDLE),
         (VmState::Error, Some(Deleting), "deleted/-", IDLE),
         (VmState::Deleted, None, "deleted/-", IDLE),

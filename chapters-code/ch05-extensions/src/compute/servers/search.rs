@@ -6,7 +6,7 @@
 use crate::{
     compute::{
         options::{bool_from_string, refuse, value, values},
-        status::vm_state_of,
+        status::task_and_vm_state_from_status,
     },
     compute_api::SearchOpts,
 };
@@ -41,12 +41,15 @@ pub(super) fn search_opts(
     if !all_tenants(context, options, action)? {
         query = query.with("project_id", context.project_id.clone());
     }
-    let vm_states: Vec<VmState> = values(options, "status").filter_map(vm_state_of).collect();
+    let (vm_states, task_states) = task_and_vm_state_from_status(values(options, "status"));
     if value(options, "status").is_some() {
         if vm_states.is_empty() {
             return Ok(None);
         }
         query = query.with_any("vm_state", vm_states.iter().map(|state| json!(state)));
+        if !task_states.contains(&None) {
+            query = query.with_any("task_state", task_states.iter().map(|state| json!(state)));
+        }
     }
     let deleted = deleted(context, options, &vm_states)?;
     if let Some(deleted) = deleted {

@@ -6,6 +6,10 @@ use nova_objects::{DateTime, Instance, InstanceFault, RequestContext};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha224};
 
+/// The statuses that progress goes with (`ViewBuilder._progress_statuses`).
+const PROGRESS_STATUSES: [&str; 6] =
+    ["ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"];
+
 /// A server in a list: its name and where to find it.
 pub fn basic(links: &Links, instance: &Instance) -> Value {
     json!({
@@ -38,7 +42,7 @@ pub fn show(
     if context.is_admin {
         extended_server_attributes(&mut server, instance);
     }
-    if matches!(status(instance), "ACTIVE" | "BUILD") {
+    if PROGRESS_STATUSES.contains(&status(instance)) {
         // Nova shows a column that its own drivers leave alone.
         server.insert("progress".into(), 0.into());
     }
