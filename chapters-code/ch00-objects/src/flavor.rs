@@ -31,6 +31,9 @@ pub struct Flavor {
     pub disabled: bool,
     /// Requirements and hints for scheduler and driver.
     pub extra_specs: BTreeMap<String, String>,
+    /// The projects that may use it though it is not public.
+    #[serde(default)]
+    pub projects: Vec<String>,
     /// When the row was made.
     pub created_at: Option<DateTime>,
     /// When it was last changed.
@@ -75,6 +78,7 @@ impl Flavor {
             is_public: true,
             disabled: false,
             extra_specs: BTreeMap::new(),
+            projects: Vec::new(),
             created_at: None,
             updated_at: None,
         }

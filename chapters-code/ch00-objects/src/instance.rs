@@ -1,6 +1,6 @@
 //! The machine itself (`nova/objects/instance.py`).
 
-use crate::{DateTime, Flavor, NovaObject, PowerState, TaskState, VmState};
+use crate::{DateTime, Flavor, NovaObject, PowerState, TaskState, Vif, VmState};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -18,6 +18,8 @@ pub struct Instance {
     pub user_id: String,
     /// The name its owner gave it.
     pub display_name: String,
+    /// What its owner says it is for.
+    pub display_description: Option<String>,
     /// That name, fit for DNS.
     pub hostname: String,
     /// What was promised.
@@ -34,6 +36,10 @@ pub struct Instance {
     pub launched_on: Option<String>,
     /// The size it was made with: a copy, for flavors can be deleted.
     pub flavor: Flavor,
+    /// The size it had, while a resize can still be reverted.
+    pub old_flavor: Option<Flavor>,
+    /// The size it shall have, from a resize's beginning until it is confirmed or reverted.
+    pub new_flavor: Option<Flavor>,
     /// Memory, in MiB.
     pub memory_mb: i64,
     /// Virtual CPUs.
@@ -44,10 +50,18 @@ pub struct Instance {
     pub ephemeral_gb: i64,
     /// The image it boots from.
     pub image_ref: String,
+    /// The image of the kernel that boots it, where the disk has none.
+    pub kernel_id: Option<String>,
+    /// The image of the initial RAM disk that goes with that kernel.
+    pub ramdisk_id: Option<String>,
+    /// What the guest calls its root disk: `/dev/vda`.
+    pub root_device_name: Option<String>,
     /// The zone it was asked to be in, or is in.
     pub availability_zone: Option<String>,
     /// The SSH key it was made with.
     pub key_name: Option<String>,
+    /// That key's public half, which is put into the guest.
+    pub key_data: Option<String>,
     /// `"True"` if it has a configuration drive, else empty.
     pub config_drive: String,
     /// What the guest may read of its owner's wishes, base64.
@@ -56,8 +70,17 @@ pub struct Instance {
     pub access_ip_v4: Option<String>,
     /// The same for IPv6.
     pub access_ip_v6: Option<String>,
+    /// Its network cards and their addresses (a table of its own in Nova,
+    /// `instance_info_caches`).
+    #[serde(default)]
+    pub network_info: Vec<Vif>,
     /// Is the disk's partition table Nova's business?
     pub auto_disk_config: bool,
+    /// Is it closed to all actions but an administrator's?
+    #[serde(default)]
+    pub locked: bool,
+    /// Who locked it: `owner` or `admin`.
+    pub locked_by: Option<String>,
     /// Which create request it belongs to.
     pub reservation_id: String,
     /// Its number within that request, from 0.
@@ -66,6 +89,9 @@ pub struct Instance {
     pub metadata: BTreeMap<String, String>,
     /// Nova's own notes.
     pub system_metadata: BTreeMap<String, String>,
+    /// The words its owner has tied to it (a table of its own in Nova, `tags`).
+    #[serde(default)]
+    pub tags: Vec<String>,
     /// When it first ran.
     pub launched_at: Option<DateTime>,
     /// When it was removed from its host.
@@ -99,6 +125,7 @@ impl Instance {
             project_id: project_id.into(),
             user_id: user_id.into(),
             display_name: name.into(),
+            display_description: None,
             hostname: hostname(name),
             vm_state: VmState::Building,
             task_state: Some(TaskState::Scheduling),
@@ -111,18 +138,28 @@ impl Instance {
             root_gb: flavor.root_gb,
             ephemeral_gb: flavor.ephemeral_gb,
             flavor,
+            old_flavor: None,
+            new_flavor: None,
             image_ref: String::new(),
+            kernel_id: None,
+            ramdisk_id: None,
+            root_device_name: None,
             availability_zone: None,
             key_name: None,
+            key_data: None,
             config_drive: String::new(),
             user_data: None,
             access_ip_v4: None,
             access_ip_v6: None,
+            network_info: Vec::new(),
             auto_disk_config: true,
+            locked: false,
+            locked_by: None,
             reservation_id: String::new(),
             launch_index: 0,
             metadata: BTreeMap::new(),
             system_metadata: BTreeMap::new(),
+            tags: Vec::new(),
             launched_at: None,
             terminated_at: None,
             created_at: None,

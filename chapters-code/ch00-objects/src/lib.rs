@@ -9,7 +9,9 @@
 //! - [`context`]: who asks, and under which request id.
 //! - [`states`]: `vm_state`, `task_state`, `power_state`.
 //! - [`instance`], [`instance_fault`], [`instance_action`], [`flavor`], [`compute_node`],
-//!   [`service`]: the rows.
+//!   [`service`], [`keypair`], [`aggregate`], [`instance_group`], [`quota`], [`migration`]: the
+//!   rows.
+//! - [`network_info`]: an instance's network cards and their addresses.
 //! - [`servicegroup`]: how a service says that it is alive.
 //! - [`image_meta`], [`request_spec`]: what travels with a request but is no row.
 //! - [`object`], [`tracked`], [`primitive`]: what all rows have in common: a name and a key, what
@@ -33,6 +35,7 @@
 //! | [`NovaException`] | `nova/exception.py` `NovaException` |
 //! | [`TaskState`], [`VmState`] | `nova/compute/task_states.py`, `nova/compute/vm_states.py` |
 
+pub mod aggregate;
 pub mod compute_node;
 pub mod context;
 pub mod date_time;
@@ -43,12 +46,17 @@ pub mod image_meta;
 pub mod instance;
 pub mod instance_action;
 pub mod instance_fault;
+pub mod instance_group;
 pub mod jsonutils;
+pub mod keypair;
 pub mod memory_store;
+pub mod migration;
+pub mod network_info;
 pub mod object;
 pub mod plugs;
 pub mod primitive;
 pub mod query;
+pub mod quota;
 pub mod request_spec;
 pub mod secret;
 pub mod service;
@@ -60,6 +68,7 @@ pub mod store_error;
 pub mod trace_parent;
 pub mod tracked;
 
+pub use aggregate::Aggregate;
 pub use compute_node::ComputeNode;
 pub use context::RequestContext;
 pub use date_time::DateTime;
@@ -69,11 +78,16 @@ pub use image_meta::ImageMeta;
 pub use instance::Instance;
 pub use instance_action::{InstanceAction, InstanceActionEvent};
 pub use instance_fault::InstanceFault;
+pub use instance_group::InstanceGroup;
+pub use keypair::KeyPair;
 pub use memory_store::MemoryStore;
+pub use migration::Migration;
+pub use network_info::{FixedIp, Vif};
 pub use object::{Class, Fields, NovaObject};
 pub use plugs::{Plugs, Unplugged};
 pub use primitive::Primitive;
 pub use query::Query;
+pub use quota::Quota;
 pub use request_spec::{FilterProperties, Limits, RequestSpec, Retry, Selection};
 pub use secret::Secret;
 pub use service::Service;

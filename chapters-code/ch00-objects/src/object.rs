@@ -104,7 +104,12 @@ pub fn class(name: &str) -> Result<Class, StoreError> {
         InstanceActionEvent,
         Flavor,
         ComputeNode,
-        Service
+        Service,
+        KeyPair,
+        Aggregate,
+        InstanceGroup,
+        Quota,
+        Migration
     )
 }
 

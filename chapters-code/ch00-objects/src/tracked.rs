@@ -18,9 +18,12 @@ pub struct Tracked<T> {
 }
 
 impl<T: NovaObject> Tracked<T> {
-    pub(crate) fn from_fields(saved: Fields) -> Result<Self, StoreError> {
-        let object = serde_json::from_value(Value::Object(saved.clone()))
+    /// What the object says when it is written counts as saved: a row, or a sender, that is older
+    /// than a field of the class does not know it, and that is no change.
+    pub(crate) fn from_fields(row: Fields) -> Result<Self, StoreError> {
+        let object: T = serde_json::from_value(Value::Object(row))
             .map_err(|source| StoreError::malformed::<T>(&source))?;
+        let saved = fields(&object)?;
         Ok(Self { object, saved })
     }
 
@@ -133,5 +136,27 @@ impl<'de, T: NovaObject> Deserialize<'de> for Tracked<T> {
             tracked.saved.remove(&name);
         }
         Ok(tracked)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Flavor, Instance, Tracked, object::fields};
+    use serde_json::{Value, json};
+
+    #[test]
+    fn a_field_that_an_older_sender_does_not_know_has_not_changed() {
+        let flavor = Flavor::new("1", "m1.tiny", 512, 1, 1);
+        let instance = Instance::building("p", "u", "web", flavor);
+        let row = Tracked::<Instance>::from_fields(fields(&instance).unwrap()).unwrap();
+        let mut wire = serde_json::to_value(row).unwrap();
+        wire["nova_object.changes"] = json!(["host"]);
+        let data = wire["nova_object.data"].as_object_mut().unwrap();
+        data.retain(|name, _| !["locked", "tags", "network_info", "key_data"].contains(&&**name));
+        data.get_mut("flavor").and_then(Value::as_object_mut).unwrap().remove("projects");
+        let read: Tracked<Instance> = serde_json::from_value(wire).unwrap();
+        assert_eq!(*read, instance);
+        let changes = read.changes().unwrap();
+        assert!(changes.keys().eq(["host"]), "what it says has changed, and no more: {changes:?}");
     }
 }

@@ -4,8 +4,11 @@ use crate::error::DbError;
 use sqlx::{Connection, Row, SqliteConnection, SqlitePool};
 
 /// What has happened to the tables since the beginning: version 1 is the first.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/001_tables.sql"), include_str!("../migrations/002_flavors.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/001_tables.sql"),
+    include_str!("../migrations/002_flavors.sql"),
+    include_str!("../migrations/003_api.sql"),
+];
 
 /// Where a database says which of them it has seen.
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS migrate_version (version BIGINT NOT NULL)";

@@ -5,8 +5,8 @@ use crate::table::{
     Type::{Boolean, Integer, Json, Real, Text, Time},
 };
 use nova_objects::{
-    ComputeNode, Flavor, Instance, InstanceAction, InstanceActionEvent, InstanceFault, NovaObject,
-    Service,
+    Aggregate, ComputeNode, Flavor, Instance, InstanceAction, InstanceActionEvent, InstanceFault,
+    InstanceGroup, KeyPair, Migration, NovaObject, Quota, Service,
 };
 
 /// All of them: what has no table here has no row.
@@ -18,6 +18,11 @@ pub(crate) const TABLES: &[&Table] = &[
     &FLAVORS,
     &COMPUTE_NODES,
     &SERVICES,
+    &KEY_PAIRS,
+    &AGGREGATES,
+    &INSTANCE_GROUPS,
+    &QUOTAS,
+    &MIGRATIONS,
 ];
 
 static INSTANCES: Table = Table {
@@ -30,6 +35,7 @@ static INSTANCES: Table = Table {
         ("project_id", Text),
         ("user_id", Text),
         ("display_name", Text),
+        ("display_description", Text),
         ("hostname", Text),
         ("vm_state", Text),
         ("task_state", Text),
@@ -38,22 +44,32 @@ static INSTANCES: Table = Table {
         ("node", Text),
         ("launched_on", Text),
         ("flavor", Json),
+        ("old_flavor", Json),
+        ("new_flavor", Json),
         ("memory_mb", Integer),
         ("vcpus", Integer),
         ("root_gb", Integer),
         ("ephemeral_gb", Integer),
         ("image_ref", Text),
+        ("kernel_id", Text),
+        ("ramdisk_id", Text),
+        ("root_device_name", Text),
         ("availability_zone", Text),
         ("key_name", Text),
+        ("key_data", Text),
         ("config_drive", Text),
         ("user_data", Text),
         ("access_ip_v4", Text),
         ("access_ip_v6", Text),
+        ("network_info", Json),
         ("auto_disk_config", Boolean),
+        ("locked", Boolean),
+        ("locked_by", Text),
         ("reservation_id", Text),
         ("launch_index", Integer),
         ("metadata", Json),
         ("system_metadata", Json),
+        ("tags", Json),
         ("launched_at", Time),
         ("terminated_at", Time),
         ("created_at", Time),
@@ -127,6 +143,7 @@ static FLAVORS: Table = Table {
         ("is_public", Boolean),
         ("disabled", Boolean),
         ("extra_specs", Json),
+        ("projects", Json),
         ("created_at", Time),
         ("updated_at", Time),
     ],
@@ -180,6 +197,91 @@ static SERVICES: Table = Table {
         ("disabled_reason", Text),
         ("forced_down", Boolean),
         ("last_seen_up", Time),
+        ("created_at", Time),
+        ("updated_at", Time),
+    ],
+};
+
+static KEY_PAIRS: Table = Table {
+    class: KeyPair::NAME,
+    name: "key_pairs",
+    key: KeyPair::KEY,
+    columns: &[
+        ("id", Integer),
+        ("user_id", Text),
+        ("name", Text),
+        ("fingerprint", Text),
+        ("public_key", Text),
+        ("type", Text),
+        ("created_at", Time),
+        ("updated_at", Time),
+    ],
+};
+
+static AGGREGATES: Table = Table {
+    class: Aggregate::NAME,
+    name: "aggregates",
+    key: Aggregate::KEY,
+    columns: &[
+        ("id", Integer),
+        ("uuid", Text),
+        ("name", Text),
+        ("hosts", Json),
+        ("metadata", Json),
+        ("created_at", Time),
+        ("updated_at", Time),
+    ],
+};
+
+static INSTANCE_GROUPS: Table = Table {
+    class: InstanceGroup::NAME,
+    name: "instance_groups",
+    key: InstanceGroup::KEY,
+    columns: &[
+        ("id", Integer),
+        ("uuid", Text),
+        ("project_id", Text),
+        ("user_id", Text),
+        ("name", Text),
+        ("policies", Json),
+        ("members", Json),
+        ("metadata", Json),
+        ("created_at", Time),
+        ("updated_at", Time),
+    ],
+};
+
+static QUOTAS: Table = Table {
+    class: Quota::NAME,
+    name: "quotas",
+    key: Quota::KEY,
+    columns: &[
+        ("id", Integer),
+        ("project_id", Text),
+        ("user_id", Text),
+        ("resource", Text),
+        ("hard_limit", Integer),
+        ("created_at", Time),
+        ("updated_at", Time),
+    ],
+};
+
+static MIGRATIONS: Table = Table {
+    class: Migration::NAME,
+    name: "migrations",
+    key: Migration::KEY,
+    columns: &[
+        ("id", Integer),
+        ("instance_uuid", Text),
+        ("source_compute", Text),
+        ("source_node", Text),
+        ("dest_compute", Text),
+        ("dest_node", Text),
+        ("dest_host", Text),
+        ("status", Text),
+        ("migration_type", Text),
+        ("old_instance_type_id", Integer),
+        ("new_instance_type_id", Integer),
         ("created_at", Time),
         ("updated_at", Time),
     ],

@@ -42,8 +42,10 @@ impl Statement {
             names.push(quoted(name));
             places.push(insert.bind_field(name, kind, value)?);
         }
-        // A service has no key before it has a row: its host says which one it is.
-        let named = [table.key, "host"].into_iter().find_map(|name| fields.get(name)?.as_str());
+        // What is known by its number has no key before it has a row: another word says which.
+        let named = [table.key, "host", "name", "resource"]
+            .into_iter()
+            .find_map(|name| fields.get(name)?.as_str());
         insert.key = named.unwrap_or_default().into();
         let (names, places) = (names.join(", "), places.join(", "));
         insert.head = format!("INSERT INTO {} ({names}) VALUES ({places})", table.name);

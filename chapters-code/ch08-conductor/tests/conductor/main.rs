@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+mod api_rows;
 mod database;
 mod hostile;
 mod manager;

@@ -1,6 +1,7 @@
 //! One story, told to three stores: the one in memory, the database, and the conductor in front
 //! of a database. They must answer alike.
 
+use crate::api_rows;
 use nova_conductor::{ConductorManager, Db};
 use nova_objects::{
     ComputeNode, DateTime, Fields, Flavor, Instance, InstanceAction, InstanceFault, MemoryStore,
@@ -11,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-enum Verb {
+pub(crate) enum Verb {
     Create(Fields),
     Get(&'static str),
     List(Query),
@@ -20,9 +21,10 @@ enum Verb {
 }
 use Verb::{Create, Destroy, Get, List, Save};
 
-type Step = (RequestContext, &'static str, Verb);
+/// Who, which class, and what of it.
+pub(crate) type Step = (RequestContext, &'static str, Verb);
 
-fn fields(object: &impl Serialize) -> Fields {
+pub(crate) fn fields(object: &impl Serialize) -> Fields {
     serde_json::to_value(object).unwrap().as_object().unwrap().clone()
 }
 
@@ -73,15 +75,15 @@ fn node(uuid: &str, free_ram_mb: i64, least: Option<i64>, ratio: f64) -> Fields 
     })
 }
 
-fn admin() -> RequestContext {
+pub(crate) fn admin() -> RequestContext {
     RequestContext::admin()
 }
 
-fn ann() -> RequestContext {
+pub(crate) fn ann() -> RequestContext {
     RequestContext::new("ann", "p")
 }
 
-fn bob() -> RequestContext {
+pub(crate) fn bob() -> RequestContext {
     RequestContext::new("bob", "q")
 }
 
@@ -93,11 +95,11 @@ fn gone() -> RequestContext {
     ann().reading_deleted()
 }
 
-fn all() -> Query {
+pub(crate) fn all() -> Query {
     Query::all()
 }
 
-fn of(class: &'static str) -> impl Fn(RequestContext, Verb) -> Step {
+pub(crate) fn of(class: &'static str) -> impl Fn(RequestContext, Verb) -> Step {
     move |context, verb| (context, class, verb)
 }
 
@@ -110,6 +112,12 @@ const STORY: &[fn() -> Vec<Step>] = &[
     deletion,
     numbers,
     number_keys,
+    api_rows::instances_and_flavors,
+    api_rows::key_pairs,
+    api_rows::aggregates,
+    api_rows::instance_groups,
+    api_rows::quotas,
+    api_rows::migrations,
     rows_without,
     no_class,
 ];
