@@ -9,6 +9,7 @@
 //!
 //! - [`extension`]: what an extension is.
 //! - [`extension_manager`]: what is offered becomes what is there.
+//! - [`stevedore`]: the same, as generally as Python's package of that name does it.
 //! - [`api_router_v21`]: what is there becomes routes.
 //! - [`compute`]: the extensions, one file or folder each, and what they share: schemas, views,
 //!   pages, options.
@@ -31,6 +32,7 @@ pub mod compute;
 pub mod compute_api;
 pub mod extension;
 pub mod extension_manager;
+pub mod stevedore;
 pub mod validation;
 
 pub use api_router_v21::{API_VERSIONS, ApiRouterV21, Extensions};
