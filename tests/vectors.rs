@@ -17,6 +17,8 @@ mod paste;
 mod pipeline;
 #[path = "vectors/routes.rs"]
 mod routes;
+#[path = "vectors/stevedore.rs"]
+mod stevedore;
 #[path = "vectors/urlmap_dispatch.rs"]
 mod urlmap_dispatch;
 #[path = "vectors/urlmap_functions.rs"]
@@ -76,7 +78,7 @@ const SETS: &[Set] = &[
     ("routes", Whole, Complete, routes::run),
     ("routes_nova", Whole, Complete, routes::run),
     ("routes_nova_expanded", Whole, Complete, routes::run_expanded),
-    ("stevedore", Whole, Pending("chapter 5"), not_yet),
+    ("stevedore", Whole, Complete, |_, case| stevedore::run(case)),
     ("sample_shapes", Whole, Pending("chapter 5"), not_yet),
 ];
 
