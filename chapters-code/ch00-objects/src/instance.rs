@@ -169,6 +169,18 @@ impl Instance {
         }
     }
 
+    /// One more of the same request: its `index`th, from 0, called `name`.
+    #[must_use]
+    pub fn numbered(&self, index: i64, name: &str) -> Self {
+        Self {
+            uuid: Uuid::new_v4().to_string(),
+            display_name: name.into(),
+            hostname: hostname(name),
+            launch_index: index,
+            ..self.clone()
+        }
+    }
+
     /// The hypervisor's name for the guest (`instance_name_template`): `instance-0000002a`.
     pub fn name(&self) -> String {
         format!("instance-{:08x}", self.id)

@@ -2,13 +2,15 @@
 //! `nova/api/openstack/compute/__init__.py` `APIRouterV21`).
 
 use crate::{
-    extension::{ExtensionEntryPoint, ExtensionError, V21ApiExtensionBase},
-    extension_manager::{EnabledExtensionManager, Extension},
+    LoadedExtensionInfo, OsapiV21, Policy,
+    extension::{ExtensionEntryPoint, ExtensionError, NAMESPACE, V21ApiExtension},
+    resources::Resources,
+    stevedore::{self, EnabledExtensionManager},
 };
 use nova_objects::Plugs;
 use nova_paste::{App, EntryPoint, Factory, GlobalConf, Loader, LocalConf, PasteError};
-use nova_router::{ApiVersionRequest, ApiVersions, ProjectMapper, Resource, Route, Router};
-use std::{collections::BTreeMap, sync::Arc};
+use nova_router::{ApiVersionRequest, ApiVersions, Route, Router};
+use std::sync::Arc;
 
 /// `paste.app_factory = nova.api.openstack.compute:APIRouterV21.factory`.
 pub const ENTRY_POINT: EntryPoint<Factory> =
@@ -24,44 +26,50 @@ fn factory(loader: &Loader<'_>, _: &GlobalConf, _: &LocalConf) -> Result<App, Pa
 #[derive(Clone, Default)]
 pub struct Extensions(pub Vec<ExtensionEntryPoint>);
 
-/// The microversions whose shapes are right, so far: the plug `ApiVersions` overrides them.
+/// The microversions whose shapes are right: the plug `ApiVersions` overrides them.
 pub const API_VERSIONS: ApiVersions =
-    ApiVersions { min: ApiVersionRequest(2, 1), max: ApiVersionRequest(2, 1) };
+    ApiVersions { min: ApiVersionRequest(2, 1), max: ApiVersionRequest(2, 47) };
 
-/// The extensions without which this is no compute API (`API_V21_CORE_EXTENSIONS`), as far as
-/// they are written.
-const CORE_EXTENSIONS: [&str; 3] = ["flavors", "servers", "versions"];
+/// The extensions without which this is no compute API (`API_V21_CORE_EXTENSIONS`). Nova's list
+/// has `os-consoles` too: consoles of a hypervisor that nobody has any more.
+pub const CORE_EXTENSIONS: [&str; 3] = ["flavors", "servers", "versions"];
 
 /// The compute API v2.1: its extensions, and a router over all that they add.
 pub struct ApiRouterV21 {
-    extensions: EnabledExtensionManager,
+    api_extension_manager: Manager,
     router: Router,
 }
+
+type Manager = EnabledExtensionManager<crate::extension::Constructor, V21ApiExtension>;
+
+/// An extension, and where it comes from.
+pub type Extension = stevedore::Extension<crate::extension::Constructor, V21ApiExtension>;
 
 impl ApiRouterV21 {
     /// Loads the plugged [`Extensions`], and makes routes of what they add.
     ///
     /// # Errors
     ///
-    /// An extension cannot be loaded, is there twice, or is missing.
+    /// See [`ExtensionError`].
+    // ANCHOR: new
     pub fn new(plugs: &Plugs) -> Result<Self, ExtensionError> {
-        let Extensions(offered) = plugs.get()?;
-        let mut loaded = LoadedExtensionInfo::default();
-        let check = |extension: &Extension| loaded.register_extension(extension);
-        let extensions = EnabledExtensionManager::load(&offered, plugs, check)?;
-        loaded.check_core()?;
-        let mut mapper = ProjectMapper::default();
-        for extension in extensions.iter() {
-            register_resources(&*extension.obj, plugs, &mut mapper)?;
-        }
-        let router =
-            Router::new(mapper).map_err(|error| ExtensionError::Route(error.to_string()))?;
-        Ok(Self { extensions, router })
+        let loaded_extension_info = LoadedExtensionInfo::default();
+        let plugs = plugs.clone().plug(loaded_extension_info.clone());
+        let api_extension_manager = load(&plugs, &loaded_extension_info)?;
+        loaded_extension_info.check_core(&CORE_EXTENSIONS)?;
+
+        let mut resources = Resources::default();
+        let extensions = || api_extension_manager.iter().filter_map(|ext| ext.obj.as_ref());
+        resources.register_resources_check_inherits(extensions())?;
+        extensions().for_each(|extension| resources.register_controllers(extension));
+        let router = resources.into_router(&plugs)?;
+        Ok(Self { api_extension_manager, router })
     }
+    // ANCHOR_END: new
 
     /// The extensions that were loaded.
     pub fn extensions(&self) -> impl Iterator<Item = &Extension> {
-        self.extensions.iter()
+        self.api_extension_manager.iter()
     }
 
     /// The routes, in the order in which they are tried.
@@ -70,46 +78,25 @@ impl ApiRouterV21 {
     }
 }
 
-/// Gives each resource of `extension` its URLs.
-fn register_resources(
-    extension: &dyn V21ApiExtensionBase,
-    plugs: &Plugs,
-    mapper: &mut ProjectMapper,
-) -> Result<(), ExtensionError> {
-    let versions = plugs.get().unwrap_or(API_VERSIONS);
-    for resource in extension.get_resources()? {
-        let wsgi_resource = Arc::new(Resource::v21(resource.controller, versions));
-        mapper.resource(resource.member, resource.collection, &wsgi_resource, &resource.options);
-        if let Some(custom_routes) = resource.custom_routes {
-            custom_routes(mapper, &wsgi_resource);
-        }
-    }
-    Ok(())
+/// Loads those of the installed extensions that are wanted. One that does not load is more than a
+/// line in the log here: the API would lack a part, and nobody would know.
+// ANCHOR: load
+fn load(plugs: &Plugs, info: &LoadedExtensionInfo) -> Result<Manager, ExtensionError> {
+    let Extensions(offered) = plugs.get()?;
+    let options: OsapiV21 = plugs.get_or_default();
+    let mut installed = Vec::new();
+    let manager = EnabledExtensionManager::new(
+        NAMESPACE,
+        &offered,
+        |extension| {
+            let Some(obj) = &extension.obj else { return Ok(false) };
+            installed.push(obj.alias);
+            Ok(options.wants(obj.alias) && info.register_extension(extension)?)
+        },
+        |entry_point| (entry_point.load)(plugs).map(Some),
+        stevedore::Options::default().on_load_failure_callback(|_, error| Err(error)),
+    )?;
+    options.check(&installed)?;
+    Ok(manager)
 }
-
-/// Which extensions there are, by alias (`extension_info.LoadedExtensionInfo`).
-#[derive(Default)]
-struct LoadedExtensionInfo {
-    targets: BTreeMap<&'static str, String>,
-}
-
-impl LoadedExtensionInfo {
-    fn register_extension(&mut self, extension: &Extension) -> Result<bool, ExtensionError> {
-        let alias = extension.obj.alias();
-        let at = extension.entry_point.location;
-        let second = format!("{} ({}:{})", extension.entry_point.target, at.file(), at.line());
-        match self.targets.insert(alias, second.clone()) {
-            None => Ok(true),
-            Some(first) => Err(ExtensionError::Duplicate { alias, first, second }),
-        }
-    }
-
-    fn check_core(&self) -> Result<(), ExtensionError> {
-        let missing: Vec<&str> =
-            CORE_EXTENSIONS.into_iter().filter(|alias| !self.targets.contains_key(alias)).collect();
-        match missing[..] {
-            [] => Ok(()),
-            _ => Err(ExtensionError::CoreApiMissing(missing.join(", "))),
-        }
-    }
-}
+// ANCHOR_END: load

@@ -2,6 +2,7 @@
 
 use crate::{
     compute_api::{CreateRequest, RebuildRequest, ResizeRequest, UpdateRequest},
+    stevedore::LoadFailure,
     validation::Client,
 };
 use boon::CompileError;
@@ -302,6 +303,14 @@ pub enum ExtensionError {
         /// What it could have named.
         known: String,
     },
+    /// A resource inherits from one that is not there.
+    #[error("the resource {collection} has no controller, and there is none to inherit from ({inherits:?})")]
+    NoParent {
+        /// The resource.
+        collection: &'static str,
+        /// From which it wants to inherit.
+        inherits: Option<&'static str>,
+    },
     /// A method can be called by who knows whom.
     #[error("{controller}.{method} names no policy: who may call it?")]
     NoPolicy {
@@ -314,6 +323,8 @@ pub enum ExtensionError {
     #[error("{0}")]
     Route(String),
 }
+
+impl LoadFailure for ExtensionError {}
 
 impl From<CompileError> for ExtensionError {
     fn from(error: CompileError) -> Self {

@@ -21,8 +21,8 @@
 //! | here | nova 13.0.0 |
 //! |---|---|
 //! | [`ApiRouterV21`] | `nova/api/openstack/__init__.py`, `nova/api/openstack/compute/__init__.py` `APIRouterV21` |
-//! | [`EnabledExtensionManager`] | `stevedore.enabled.EnabledExtensionManager` |
-//! | [`V21ApiExtensionBase`] | `nova/api/openstack/extensions.py` `V21APIExtensionBase` |
+//! | [`stevedore`] | stevedore 1.12.0 |
+//! | [`V21ApiExtension`] | `nova/api/openstack/extensions.py` `V21APIExtensionBase` |
 //! | [`EXTENSIONS`] | `setup.cfg`, `nova.api.v21.extensions` |
 //! | [`API`] | `nova/compute/api.py` `API` |
 //! | [`validation`] | `nova/api/validation` |
@@ -31,23 +31,26 @@ pub mod api_router_v21;
 pub mod compute;
 pub mod compute_api;
 pub mod extension;
-pub mod extension_manager;
+pub mod installed;
+pub mod loaded_extension_info;
+pub mod osapi_v21;
+pub mod policy;
+mod resources;
 pub mod stevedore;
 pub mod validation;
 
 pub use api_router_v21::{API_VERSIONS, ApiRouterV21, Extensions};
 pub use compute_api::{API, ComputeApiError, Options as ComputeApiOptions, QuotaOptions};
 pub use extension::{
-    ExtensionEntryPoint, ExtensionError, ResourceExtension, V21ApiExtensionBase, entry_point,
+    ExtensionEntryPoint, ExtensionError, ResourceExtension, V21ApiExtension, entry_point,
 };
-pub use extension_manager::{EnabledExtensionManager, Extension};
+pub use installed::EXTENSIONS;
+pub use loaded_extension_info::LoadedExtensionInfo;
+pub use osapi_v21::OsapiV21;
+pub use policy::Policy;
 
 use nova_paste::{EntryPoint, Factory};
 
 /// The apps that a paste file may name.
 pub const ENTRY_POINTS: &[EntryPoint<Factory>] =
     &[api_router_v21::ENTRY_POINT, compute::versions::VERSIONS, compute::versions::VERSIONS_V2];
-
-/// The extensions of the API.
-pub const EXTENSIONS: &[ExtensionEntryPoint] =
-    &[compute::flavors::ENTRY_POINT, compute::servers::ENTRY_POINT, compute::versions::ENTRY_POINT];

@@ -1,6 +1,6 @@
 //! The three states of a server, as Nova has them (`nova/api/openstack/compute/extended_status.py`).
 
-use super::server_keys::{ServerKey, key, key_since, server_keys};
+use super::server_keys::{ServerKey, key, server_keys};
 use crate::extension::{ExtensionEntryPoint, V21ApiExtension, entry_point};
 use serde_json::json;
 
@@ -23,6 +23,5 @@ const KEYS: &[ServerKey] = &[
     key("OS-EXT-STS:task_state", |instance| json!(instance.task_state)),
     key("OS-EXT-STS:vm_state", |instance| json!(instance.vm_state)),
     key("OS-EXT-STS:power_state", |instance| json!(instance.power_state)),
-    key_since(2, 9, "locked", |instance| json!(instance.locked)),
 ];
 // ANCHOR_END: entry_point

@@ -5,10 +5,8 @@ use super::{
     paging::Paging,
     views::{Links, flavors as view},
 };
-use crate::extension::{
-    ExtensionEntryPoint, ExtensionError, ResourceExtension, V21ApiExtensionBase, entry_point,
-};
-use nova_objects::{Flavor, NovaObject, Plugs, Query, Store};
+use crate::extension::{ExtensionEntryPoint, ResourceExtension, V21ApiExtension, entry_point};
+use nova_objects::{Flavor, NovaObject, Query, Store};
 use nova_router::{ApiError, ApiRequest, Controller, ResourceOptions, method};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -16,33 +14,12 @@ use std::sync::Arc;
 /// The extension `flavors`.
 pub const ENTRY_POINT: ExtensionEntryPoint =
     entry_point("flavors", "nova.api.openstack.compute.flavors:Flavors", |plugs| {
-        Ok(Box::new(Flavors { plugs: plugs.clone() }))
+        let controller = FlavorsController { store: plugs.get()? }.methods();
+        let options = ResourceOptions::default().collection("detail", "GET");
+        let flavors =
+            ResourceExtension::new("flavors", controller).member("flavor").options(options);
+        Ok(V21ApiExtension::new("Flavors", "flavors", "Flavors Extension.").resource(flavors))
     });
-
-/// Flavors.
-struct Flavors {
-    plugs: Plugs,
-}
-
-impl V21ApiExtensionBase for Flavors {
-    fn name(&self) -> &'static str {
-        "Flavors"
-    }
-
-    fn alias(&self) -> &'static str {
-        "flavors"
-    }
-
-    fn get_resources(&self) -> Result<Vec<ResourceExtension>, ExtensionError> {
-        Ok(vec![ResourceExtension {
-            collection: "flavors",
-            member: "flavor",
-            controller: FlavorsController { store: self.plugs.get()? }.methods(),
-            options: ResourceOptions::default().collection("detail", "GET"),
-            custom_routes: None,
-        }])
-    }
-}
 
 /// The controller behind `/flavors`.
 struct FlavorsController {
@@ -51,10 +28,11 @@ struct FlavorsController {
 
 impl FlavorsController {
     fn methods(self) -> Controller {
+        let rule = "os_compute_api:flavors";
         Controller::builder("FlavorsController", Arc::new(self))
-            .action("index", method(Self::index).expected_errors(&[400]))
-            .action("detail", method(Self::detail).expected_errors(&[400]))
-            .action("show", method(Self::show).expected_errors(&[404]))
+            .action("index", method(Self::index).expected_errors(&[400]).policy(rule))
+            .action("detail", method(Self::detail).expected_errors(&[400]).policy(rule))
+            .action("show", method(Self::show).expected_errors(&[404]).policy(rule))
             .build()
     }
 

@@ -1,10 +1,28 @@
-//! The compute API's extensions, and what they share (`nova/api/openstack/compute`).
+//! The compute API's extensions, one file or folder each, and what they share
+//! (`nova/api/openstack/compute`).
+//!
+//! What they share: [`options`], [`paging`], [`server_keys`], [`status`], [`views`].
 
+pub mod access_ips;
+pub mod availability_zone;
+pub mod block_device_mapping;
+pub mod config_drive;
+pub mod disk_config;
+pub mod extended_availability_zone;
+pub mod extended_server_attributes;
+pub mod extended_status;
+pub mod extended_volumes;
 pub mod flavors;
+pub mod multiple_create;
 pub mod options;
 pub mod paging;
-pub mod schemas;
+pub mod personality;
+pub mod scheduler_hints;
+pub mod security_groups;
+pub mod server_keys;
+pub mod server_usage;
 pub mod servers;
 pub mod status;
+pub mod user_data;
 pub mod versions;
 pub mod views;

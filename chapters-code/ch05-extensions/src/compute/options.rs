@@ -1,6 +1,7 @@
 //! What a query string says (`webob.Request.GET`, `oslo_utils.strutils`).
 
 use nova_router::ApiError;
+use serde_json::Value;
 
 /// Every value that a query string gives for `wanted`.
 pub fn values<'q>(query: &'q [(String, String)], wanted: &'q str) -> impl Iterator<Item = &'q str> {
@@ -19,6 +20,11 @@ pub fn bool_from_string(text: &str) -> Option<bool> {
         "0" | "f" | "false" | "off" | "n" | "no" => Some(false),
         _ => None,
     }
+}
+
+/// A yes or no in a body, in one of the words for it; nothing is a no.
+pub fn is_true(value: &Value) -> bool {
+    value.as_bool().or_else(|| bool_from_string(value.as_str()?)).unwrap_or(false)
 }
 
 /// Refuses what Nova heeds and we do not: better no list than a wrong one.

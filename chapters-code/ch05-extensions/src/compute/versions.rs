@@ -3,9 +3,7 @@
 use super::views::versions::{Version, v2, v21};
 use crate::{
     api_router_v21::API_VERSIONS,
-    extension::{
-        ExtensionEntryPoint, ExtensionError, ResourceExtension, V21ApiExtensionBase, entry_point,
-    },
+    extension::{ExtensionEntryPoint, ResourceExtension, V21ApiExtension, entry_point},
 };
 use http::{StatusCode, header};
 use nova_objects::jsonutils::dumps;
@@ -14,7 +12,7 @@ use nova_paste::{
     Response, app_fn, body,
 };
 use nova_router::{
-    ApiError, ApiRequest, ApiVersions, Controller, Mapper, Resource, ResourceOptions, Route, method,
+    ApiError, ApiRequest, ApiVersions, Controller, Mapper, Resource, Route, method,
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -34,7 +32,12 @@ pub const VERSIONS_V2: EntryPoint<Factory> =
 /// The same document as part of the API itself: the period's way.
 pub const ENTRY_POINT: ExtensionEntryPoint =
     entry_point("versions", "nova.api.openstack.compute.versionsV21:Versions", |plugs| {
-        Ok(Box::new(VersionsV21 { range: plugs.get().unwrap_or(API_VERSIONS) }))
+        let range = plugs.get().unwrap_or(API_VERSIONS);
+        let versions = ResourceExtension::new("versions", VersionsController { range }.methods())
+            .member("version")
+            .custom_routes(at_the_root);
+        let about = "API Version information.";
+        Ok(V21ApiExtension::new("Versions", "versions", about).resource(versions))
     });
 
 fn range(loader: &Loader<'_>) -> ApiVersions {
@@ -76,31 +79,6 @@ fn document(environ: &Environ, status: StatusCode, document: &Value) -> Response
     response
 }
 
-/// Versions.
-struct VersionsV21 {
-    range: ApiVersions,
-}
-
-impl V21ApiExtensionBase for VersionsV21 {
-    fn name(&self) -> &'static str {
-        "Versions"
-    }
-
-    fn alias(&self) -> &'static str {
-        "versions"
-    }
-
-    fn get_resources(&self) -> Result<Vec<ResourceExtension>, ExtensionError> {
-        Ok(vec![ResourceExtension {
-            collection: "versions",
-            member: "version",
-            controller: VersionsController { range: self.range }.methods(),
-            options: ResourceOptions::default(),
-            custom_routes: Some(at_the_root),
-        }])
-    }
-}
-
 fn at_the_root(mapper: &mut Mapper, resource: &Arc<Resource>) {
     mapper.connect(Route::new("/", resource).named("versions").action("show").method("GET"));
     mapper.redirect("", "/");
@@ -113,8 +91,9 @@ struct VersionsController {
 
 impl VersionsController {
     fn methods(self) -> Controller {
+        let rule = "os_compute_api:versions:discoverable";
         Controller::builder("VersionsController", Arc::new(self))
-            .action("show", method(Self::show).expected_errors(&[404]))
+            .action("show", method(Self::show).expected_errors(&[404]).policy(rule))
             .build()
     }
 

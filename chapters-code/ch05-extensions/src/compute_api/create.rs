@@ -1,37 +1,11 @@
 //! From a wish to rows and a message (`nova/compute/api.py` `API.create`, `_create_instance`).
 
-use super::{API, ComputeApiError};
+use super::{API, ComputeApiError, CreateRequest};
 use nova_objects::{
-    FilterProperties, Flavor, ImageMeta, Instance, NovaObject, Query, RequestContext, RequestSpec,
-    Tracked, sockets::RunInstance,
+    FilterProperties, Flavor, ImageMeta, Instance, KeyPair, NovaObject, Query, RequestContext,
+    RequestSpec, Tracked, sockets::RunInstance,
 };
-use std::collections::BTreeMap;
 use uuid::Uuid;
-
-/// What a user wants to have made.
-#[derive(Clone, Debug)]
-pub struct CreateRequest {
-    /// How it is to be called.
-    pub name: String,
-    /// The size, by its `flavorid`.
-    pub flavor_ref: String,
-    /// The image, by its UUID.
-    pub image_ref: String,
-    /// At least so many, or none.
-    pub min_count: i64,
-    /// At most so many.
-    pub max_count: i64,
-    /// In which zone, if it matters.
-    pub availability_zone: Option<String>,
-    /// The owner's notes.
-    pub metadata: BTreeMap<String, String>,
-    /// An address for display.
-    pub access_ip_v4: Option<String>,
-    /// The same for IPv6.
-    pub access_ip_v6: Option<String>,
-    /// Wishes for the scheduler.
-    pub scheduler_hints: BTreeMap<String, Vec<String>>,
-}
 
 impl API {
     /// Checks the wish, writes the instances down as building, and has them scheduled.
@@ -47,16 +21,18 @@ impl API {
         context: &RequestContext,
         wish: CreateRequest,
     ) -> Result<Vec<Tracked<Instance>>, ComputeApiError> {
-        check_availability_zone(wish.availability_zone.as_deref())?;
+        self.check_availability_zone(context, wish.availability_zone.as_deref()).await?;
+        let key_pair = self.key_pair(context, wish.key_name.as_deref()).await?;
         let flavor = self.flavor(context, &wish.flavor_ref).await?;
         let image = self.image(context, &wish.image_ref).await?;
         check_requested_image(&image, &flavor)?;
         let there = Instance::list(&*self.store, context, of_project(context)).await?;
         let (min, max) = (wish.min_count, wish.max_count);
         let count = self.quota.check_num_instances_quota(&there, &flavor, min, max)?;
+        let base = base_options(context, &wish, &flavor, &image, key_pair.as_deref());
         let mut instances = Vec::new();
         let provisioned =
-            self.provision_instances(context, &wish, &flavor, count, &mut instances).await;
+            self.provision_instances(context, &wish, &base, count, &mut instances).await;
         if let Err(error) = provisioned {
             self.abandon(context, &instances).await;
             return Err(error);
@@ -72,6 +48,7 @@ impl API {
             },
             filter_properties: FilterProperties {
                 scheduler_hints: wish.scheduler_hints,
+                force_hosts: wish.forced_host.into_iter().collect(),
                 ..FilterProperties::default()
             },
         };
@@ -91,7 +68,8 @@ impl API {
         }
     }
 
-    async fn flavor(
+    /// The flavor that a wish names.
+    pub(super) async fn flavor(
         &self,
         context: &RequestContext,
         flavor_ref: &str,
@@ -103,7 +81,8 @@ impl API {
         }
     }
 
-    async fn image(
+    /// The image that a wish names.
+    pub(super) async fn image(
         &self,
         context: &RequestContext,
         image_ref: &str,
@@ -112,30 +91,44 @@ impl API {
         image.ok_or(ComputeApiError::ImageNotFound)
     }
 
+    /// The key of the user who asks.
+    async fn key_pair(
+        &self,
+        context: &RequestContext,
+        name: Option<&str>,
+    ) -> Result<Option<Tracked<KeyPair>>, ComputeApiError> {
+        let Some(name) = name.map(str::trim) else { return Ok(None) };
+        let named = Query::all().with("user_id", context.user_id.clone()).with("name", name);
+        match KeyPair::find(&*self.store, context, named).await? {
+            None => Err(ComputeApiError::KeypairNotFound),
+            found => Ok(found),
+        }
+    }
+
+    async fn check_availability_zone(
+        &self,
+        context: &RequestContext,
+        wanted: Option<&str>,
+    ) -> Result<(), ComputeApiError> {
+        let Some(wanted) = wanted else { return Ok(()) };
+        if self.host_api.zones(context).await?.are_there(wanted) {
+            return Ok(());
+        }
+        Err(ComputeApiError::AvailabilityZoneNotAvailable)
+    }
+
     /// Writes one row for each instance into `instances`, and that its creation has begun.
     async fn provision_instances(
         &self,
         context: &RequestContext,
         wish: &CreateRequest,
-        flavor: &Flavor,
+        base: &Instance,
         count: i64,
         instances: &mut Vec<Tracked<Instance>>,
     ) -> Result<(), ComputeApiError> {
-        let reservation_id = format!("r-{}", &Uuid::new_v4().simple().to_string()[..8]);
-        let project_id = context.project_id.as_deref().unwrap_or_default();
-        let user_id = context.user_id.as_deref().unwrap_or_default();
         for index in 0..count {
-            let name = self.apply_instance_name_template(&wish.name, index, wish.max_count);
-            let instance = Instance {
-                image_ref: wish.image_ref.clone(),
-                availability_zone: wish.availability_zone.clone(),
-                metadata: wish.metadata.clone(),
-                access_ip_v4: wish.access_ip_v4.clone(),
-                access_ip_v6: wish.access_ip_v6.clone(),
-                reservation_id: reservation_id.clone(),
-                launch_index: index,
-                ..Instance::building(project_id, user_id, &name, flavor.clone())
-            };
+            let name = self.apply_instance_name_template(&wish.display_name, index, wish.max_count);
+            let instance = base.numbered(index, &name);
             instances.push(instance.create(&*self.store, context).await?);
         }
         for instance in instances.iter() {
@@ -158,19 +151,45 @@ fn of_project(context: &RequestContext) -> Query {
     Query::all().with("project_id", context.project_id.clone()).with("deleted", false)
 }
 
-/// The zone of every host (`default_availability_zone`): there are no aggregates to make others.
-const DEFAULT_AVAILABILITY_ZONE: &str = "nova";
-
-fn check_availability_zone(wanted: Option<&str>) -> Result<(), ComputeApiError> {
-    match wanted {
-        None | Some(DEFAULT_AVAILABILITY_ZONE) => Ok(()),
-        Some(_) => Err(ComputeApiError::AvailabilityZoneNotAvailable),
+/// What all instances of a request have in common (`_validate_and_build_base_options`).
+fn base_options(
+    context: &RequestContext,
+    wish: &CreateRequest,
+    flavor: &Flavor,
+    image: &ImageMeta,
+    key_pair: Option<&KeyPair>,
+) -> Instance {
+    let project_id = context.project_id.as_deref().unwrap_or_default();
+    let user_id = context.user_id.as_deref().unwrap_or_default();
+    let property = |name: &str| image.properties.get(name)?.as_str().map(str::to_owned);
+    let config_drive = if wish.config_drive { "True" } else { "" };
+    Instance {
+        display_description: wish.display_description.clone(),
+        image_ref: image.id.clone(),
+        kernel_id: property("kernel_id"),
+        ramdisk_id: property("ramdisk_id"),
+        root_device_name: Some(ROOT_DEVICE.into()),
+        availability_zone: wish.availability_zone.clone(),
+        metadata: wish.metadata.clone(),
+        key_name: key_pair.map(|key| key.name.clone()),
+        key_data: key_pair.map(|key| key.public_key.clone()),
+        config_drive: config_drive.into(),
+        user_data: wish.user_data.clone(),
+        auto_disk_config: wish.auto_disk_config.unwrap_or(false),
+        access_ip_v4: wish.access_ip_v4.clone(),
+        access_ip_v6: wish.access_ip_v6.clone(),
+        reservation_id: format!("r-{}", &Uuid::new_v4().simple().to_string()[..8]),
+        ..Instance::building(project_id, user_id, &wish.display_name, flavor.clone())
     }
 }
 
+/// What guests call their first disk.
+const ROOT_DEVICE: &str = "/dev/vda";
+
 const GIB: i64 = 1024 * 1024 * 1024;
 
-fn check_requested_image(image: &ImageMeta, flavor: &Flavor) -> Result<(), ComputeApiError> {
+/// Can `flavor` boot `image` (`_check_requested_image`)?
+pub(super) fn check_requested_image(image: &ImageMeta, flavor: &Flavor) -> Result<(), ComputeApiError> {
     if image.status != "active" {
         return Err(ComputeApiError::ImageNotActive(image.id.clone()));
     }

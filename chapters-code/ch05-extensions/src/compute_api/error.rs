@@ -35,6 +35,9 @@ pub enum ComputeApiError {
     /// The flavor is unknown.
     #[error("Invalid flavorRef provided.")]
     FlavorNotFound,
+    /// The user has no such key.
+    #[error("Invalid key_name provided.")]
+    KeypairNotFound,
     /// The image is unknown.
     #[error("Can not find requested image")]
     ImageNotFound,
@@ -86,6 +89,7 @@ impl NovaException for ComputeApiError {
             Self::InstanceNotReady(_) => "InstanceNotReady".into(),
             Self::AvailabilityZoneNotAvailable => "InvalidRequest".into(),
             Self::FlavorNotFound => "FlavorNotFound".into(),
+            Self::KeypairNotFound => "KeypairNotFound".into(),
             Self::ImageNotFound => "ImageNotFound".into(),
             Self::ImageNotActive(_) => "ImageNotActive".into(),
             Self::FlavorMemoryTooSmall => "FlavorMemoryTooSmall".into(),
@@ -111,6 +115,7 @@ impl NovaException for ComputeApiError {
             | Self::InstanceNotReady(_) => 409,
             Self::AvailabilityZoneNotAvailable
             | Self::FlavorNotFound
+            | Self::KeypairNotFound
             | Self::ImageNotFound
             | Self::ImageNotActive(_)
             | Self::FlavorMemoryTooSmall

@@ -5,14 +5,18 @@
 
 mod create;
 mod error;
+mod host;
 mod life;
 mod quota;
+mod requests;
 mod search;
 mod states;
+mod update;
 
-pub use create::CreateRequest;
 pub use error::ComputeApiError;
+pub use host::{HostAPI, Zones};
 pub use quota::Options as QuotaOptions;
+pub use requests::{CreateRequest, InjectedFile, RebuildRequest, ResizeRequest, UpdateRequest};
 pub use search::SearchOpts;
 pub use states::{Action, Precondition};
 
@@ -29,6 +33,7 @@ pub struct API {
     scheduler_rpcapi: Arc<dyn SchedulerRpc>,
     compute_rpcapi: Arc<dyn ComputeRpc>,
     image_api: Arc<dyn ImageApi>,
+    host_api: HostAPI,
     quota: QuotaOptions,
     options: Options,
 }
@@ -64,6 +69,7 @@ impl API {
             scheduler_rpcapi: plugs.get()?,
             compute_rpcapi: plugs.get()?,
             image_api: plugs.get()?,
+            host_api: HostAPI::new(plugs)?,
             quota: plugs.get_or_default(),
             options: plugs.get_or_default(),
         })

@@ -4,6 +4,7 @@
 //! for those are the words that Nova's clients know.
 
 mod formats;
+pub mod parameter_types;
 mod words;
 
 use boon::{CompileError, Compiler, Draft, SchemaIndex, Schemas};

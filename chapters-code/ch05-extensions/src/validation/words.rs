@@ -1,5 +1,6 @@
 //! What is wrong with a body, in the words of Python's `jsonschema`.
 
+use super::{formats::is_zero, parameter_types::MAX_INT};
 use boon::{ErrorKind, ValidationError};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -70,7 +71,7 @@ fn problem(schema: &Value, value: &Value, kind: &ErrorKind<'_, '_>) -> String {
         }
         ErrorKind::Minimum { want, .. } => format!("{value} is less than the minimum of {want}"),
         ErrorKind::Maximum { want, .. } => format!("{value} is greater than the maximum of {want}"),
-        ErrorKind::Format { want: "positive", .. } => "0 is less than the minimum of 1".into(),
+        ErrorKind::Format { want: "positive" | "non_negative", .. } => numeric(&value),
         ErrorKind::Format { want, .. } => format!("{value} is not a '{want}'"),
         ErrorKind::UniqueItems { .. } => format!("{value} has non-unique elements"),
         ErrorKind::AnyOf | ErrorKind::OneOf(None) => {
@@ -78,6 +79,15 @@ fn problem(schema: &Value, value: &Value, kind: &ErrorKind<'_, '_>) -> String {
         }
         other => other.to_string(),
     }
+}
+
+/// What is wrong with digits. Python shows the number that they make.
+fn numeric(value: &str) -> String {
+    let digits = value.trim_matches('\'');
+    if is_zero(digits) {
+        return "0 is less than the minimum of 1".into();
+    }
+    format!("{} is greater than the maximum of {MAX_INT}", digits.trim_start_matches('0'))
 }
 
 /// Says which names have no place. Where names have to be like a pattern, Python names that.

@@ -4,14 +4,16 @@
 //! without a word unless an administrator asks.
 
 use crate::{
+    Policy,
     compute::{
         options::{bool_from_string, refuse, value, values},
         status::task_and_vm_state_from_status,
     },
     compute_api::SearchOpts,
+    policy::Target,
 };
 use nova_objects::{DateTime, Query, RequestContext, VmState};
-use nova_router::ApiError;
+use nova_router::{ApiError, ApiRequest};
 use regex::Regex;
 use serde_json::json;
 
@@ -32,13 +34,14 @@ const ADMIN_FIELDS: [(&str, &str); 5] = [
 
 /// What `options` search for; `None` if nothing can be found. `action` is `index` or `detail`.
 pub(super) fn search_opts(
-    context: &RequestContext,
-    options: &Options,
+    policy: &Policy,
+    request: &ApiRequest,
     action: &str,
 ) -> Result<Option<SearchOpts>, ApiError> {
+    let (context, options) = (request.context()?, &request.query[..]);
     refuse(options, &["flavor", "ip", "sort_key", "sort_dir"])?;
     let mut query = Query { changes_since: changes_since(options)?, ..fields(context, options) };
-    if !all_tenants(context, options, action)? {
+    if !all_tenants(policy, context, options, action)? {
         query = query.with("project_id", context.project_id.clone());
     }
     let (vm_states, task_states) = task_and_vm_state_from_status(values(options, "status"));
@@ -69,6 +72,7 @@ fn fields(context: &RequestContext, options: &Options) -> Query {
 
 /// Are the servers of all projects wanted? An empty value says yes.
 fn all_tenants(
+    policy: &Policy,
     context: &RequestContext,
     options: &Options,
     action: &str,
@@ -83,9 +87,9 @@ fn all_tenants(
             ApiError::http(400, format!("Invalid input received: {reason}"))
         })?,
     };
-    if all && !context.is_admin {
+    if all {
         let rule = format!("os_compute_api:servers:{action}:get_all_tenants");
-        return Err(ApiError::http(403, format!("Policy doesn't allow {rule} to be performed.")));
+        policy.authorize(context, &rule, &Target::of(context))?;
     }
     Ok(all)
 }

@@ -30,3 +30,16 @@ pub fn show(links: &Links, flavor: &Flavor) -> Value {
         "links": links.pair("flavors", &flavor.flavorid),
     })
 }
+
+/// A flavor as a server carries it since 2.47.
+pub fn embedded(flavor: &Flavor) -> Value {
+    json!({
+        "original_name": flavor.name,
+        "vcpus": flavor.vcpus,
+        "ram": flavor.memory_mb,
+        "disk": flavor.root_gb,
+        "ephemeral": flavor.ephemeral_gb,
+        "swap": flavor.swap,
+        "extra_specs": flavor.extra_specs,
+    })
+}

@@ -1,8 +1,12 @@
 //! How servers are shown (`nova/api/openstack/compute/views/servers.py` `ViewBuilderV21`).
 
 use super::Links;
-use crate::compute::status::status;
+use crate::compute::{
+    server_keys::{ServerKey, is_for, key_since},
+    status::status,
+};
 use nova_objects::{DateTime, Instance, InstanceFault, RequestContext};
+use nova_router::{ApiRequest, ApiVersionRequest};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha224};
 
@@ -25,23 +29,20 @@ pub fn create(links: &Links, instance: &Instance, admin_pass: &str) -> Value {
         "id": instance.uuid,
         "links": links.pair("servers", &instance.uuid),
         "adminPass": admin_pass,
-        "OS-DCF:diskConfig": disk_config(instance),
-        "security_groups": [{ "name": "default" }],
     })
 }
 
-/// A server by itself, with all that its extensions add.
+/// A server by itself, without what extensions add.
 pub fn show(
-    links: &Links,
+    request: &ApiRequest,
     context: &RequestContext,
     instance: &Instance,
     fault: Option<&InstanceFault>,
 ) -> Value {
-    let mut server = core(links, instance);
-    extended(&mut server, instance);
-    if context.is_admin {
-        extended_server_attributes(&mut server, instance);
-    }
+    let links = Links::of(&request.environ);
+    let mut server = core(&links, request, instance);
+    let newer = NEWER.iter().filter(|key| is_for(request, key.since));
+    server.extend(newer.map(|key| (key.name.to_owned(), (key.value)(instance))));
     if PROGRESS_STATUSES.contains(&status(instance)) {
         // Nova shows a column that its own drivers leave alone.
         server.insert("progress".into(), 0.into());
@@ -52,13 +53,25 @@ pub fn show(
     Value::Object(server)
 }
 
+/// What later versions show besides.
+// ANCHOR: newer
+const NEWER: &[ServerKey] = &[
+    key_since(2, 9, "locked", |instance| json!(instance.locked)),
+    key_since(2, 19, "description", |instance| json!(instance.display_description)),
+    key_since(2, 26, "tags", |instance| json!(instance.tags)),
+];
+// ANCHOR_END: newer
+
+/// The statuses in which Nova shows how far it has got.
+const PROGRESS_STATUSES: [&str; 6] =
+    ["ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"];
+
 /// Is `fault` something that [`show`] would want to know?
 pub fn wants_fault(instance: &Instance) -> bool {
     matches!(status(instance), "ERROR" | "DELETED")
 }
 
-fn core(links: &Links, instance: &Instance) -> Map<String, Value> {
-    let flavor = &instance.flavor.flavorid;
+fn core(links: &Links, request: &ApiRequest, instance: &Instance) -> Map<String, Value> {
     let image = &instance.image_ref;
     Map::from_iter(
         [
@@ -70,53 +83,54 @@ fn core(links: &Links, instance: &Instance) -> Map<String, Value> {
             ("metadata", json!(instance.metadata)),
             ("hostId", json!(host_id(instance))),
             ("image", json!({ "id": image, "links": [links.bookmark("images", image)] })),
-            ("flavor", json!({ "id": flavor, "links": [links.bookmark("flavors", flavor)] })),
+            ("flavor", flavor(links, request, instance)),
             ("created", json!(instance.created_at.map(DateTime::to_seconds))),
             ("updated", json!(updated(instance).map(DateTime::to_seconds))),
-            ("addresses", json!({})),
+            ("addresses", addresses(instance, Addresses::Extended)),
             ("links", links.pair("servers", &instance.uuid)),
         ]
         .map(|(name, value)| (name.to_owned(), value)),
     )
 }
 
-/// What each of the always present extensions adds, under its own prefix.
-fn extended(server: &mut Map<String, Value>, instance: &Instance) {
-    let zone = match &instance.host {
-        Some(_) => "nova",
-        None => instance.availability_zone.as_deref().unwrap_or_default(),
-    };
-    let moments = [instance.launched_at, instance.terminated_at];
-    let [launched_at, terminated_at] = moments.map(|moment| moment.map(DateTime::to_naive));
-    server.extend(
-        [
-            ("accessIPv4", json!(instance.access_ip_v4.as_deref().unwrap_or_default())),
-            ("accessIPv6", json!(instance.access_ip_v6.as_deref().unwrap_or_default())),
-            ("key_name", json!(instance.key_name)),
-            ("config_drive", json!(instance.config_drive)),
-            ("security_groups", json!([{ "name": "default" }])),
-            ("OS-DCF:diskConfig", json!(disk_config(instance))),
-            ("OS-EXT-AZ:availability_zone", json!(zone)),
-            ("OS-EXT-STS:vm_state", json!(instance.vm_state)),
-            ("OS-EXT-STS:task_state", json!(instance.task_state)),
-            ("OS-EXT-STS:power_state", json!(instance.power_state)),
-            ("OS-SRV-USG:launched_at", json!(launched_at)),
-            ("OS-SRV-USG:terminated_at", json!(terminated_at)),
-            ("os-extended-volumes:volumes_attached", json!([])),
-        ]
-        .map(|(name, value)| (name.to_owned(), value)),
-    );
+/// The flavor: where to find it, and since 2.47, for it may be gone by then, what it said when the
+/// server was made.
+fn flavor(links: &Links, request: &ApiRequest, instance: &Instance) -> Value {
+    let flavor = &instance.flavor;
+    if is_for(request, ApiVersionRequest(2, 47)) {
+        return super::flavors::embedded(flavor);
+    }
+    json!({ "id": flavor.flavorid, "links": [links.bookmark("flavors", &flavor.flavorid)] })
 }
 
-fn extended_server_attributes(server: &mut Map<String, Value>, instance: &Instance) {
-    server.extend(
-        [
-            ("OS-EXT-SRV-ATTR:host", json!(instance.host)),
-            ("OS-EXT-SRV-ATTR:hypervisor_hostname", json!(instance.node)),
-            ("OS-EXT-SRV-ATTR:instance_name", json!(instance.name())),
-        ]
-        .map(|(name, value)| (name.to_owned(), value)),
-    );
+/// How much is said of addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Addresses {
+    /// The address and its version.
+    Plain,
+    /// Its type and its network card's address too (`os-extended-ips`).
+    Extended,
+}
+
+/// The addresses of an instance, by network (`views/addresses.py`).
+pub fn addresses(instance: &Instance, wanted: Addresses) -> Value {
+    let mut networks = Map::new();
+    for vif in &instance.network_info {
+        let network = networks.entry(&vif.label).or_insert_with(|| json!([]));
+        let shown = vif.fixed_ips.iter().map(|ip| match wanted {
+            Addresses::Plain => json!({ "version": ip.version, "addr": ip.address }),
+            Addresses::Extended => json!({
+                "version": ip.version,
+                "addr": ip.address,
+                "OS-EXT-IPS-MAC:mac_addr": vif.address,
+                "OS-EXT-IPS:type": ip.kind,
+            }),
+        });
+        if let Some(network) = network.as_array_mut() {
+            network.extend(shown);
+        }
+    }
+    Value::Object(networks)
 }
 
 fn fault(context: &RequestContext, fault: &InstanceFault) -> Value {
@@ -133,10 +147,6 @@ fn fault(context: &RequestContext, fault: &InstanceFault) -> Value {
 
 fn updated(instance: &Instance) -> Option<DateTime> {
     instance.updated_at.or(instance.created_at)
-}
-
-fn disk_config(instance: &Instance) -> &'static str {
-    if instance.auto_disk_config { "AUTO" } else { "MANUAL" }
 }
 
 /// Which of its project's servers share a host can be seen; which host it is cannot.
