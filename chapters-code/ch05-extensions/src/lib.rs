@@ -7,13 +7,14 @@
 //!
 //! # Layout
 //!
-//! - [`extension`]: what an extension is.
-//! - [`extension_manager`]: what is offered becomes what is there.
-//! - [`stevedore`]: the same, as generally as Python's package of that name does it.
-//! - [`api_router_v21`]: what is there becomes routes.
+//! - [`extension`]: what an extension is. [`installed`]: those of this crate.
+//! - [`stevedore`]: what is offered becomes what is there.
+//! - [`api_router_v21`], `resources`: what is there becomes routes. [`osapi_v21`]: what of it is
+//!   wanted. [`loaded_extension_info`]: what clients may know of it.
 //! - [`compute`]: the extensions, one file or folder each, and what they share: schemas, views,
 //!   pages, options.
 //! - [`compute_api`]: what they ask for, behind whatever HTTP looks like.
+//! - [`policy`]: who may do what, as a file says it.
 //! - [`validation`]: bodies against schemas, errors in Python's words.
 //!
 //! # In Nova
@@ -25,6 +26,7 @@
 //! | [`V21ApiExtension`] | `nova/api/openstack/extensions.py` `V21APIExtensionBase` |
 //! | [`EXTENSIONS`] | `setup.cfg`, `nova.api.v21.extensions` |
 //! | [`API`] | `nova/compute/api.py` `API` |
+//! | [`policy`] | `nova/policy.py`, `oslo_policy`, and `etc/nova/policy.json` |
 //! | [`validation`] | `nova/api/validation` |
 
 pub mod api_router_v21;
