@@ -76,7 +76,7 @@ impl CloudBuilder {
         let db = Db::open(&conf.connection).await?;
         let store: Arc<dyn Store> = Arc::new(db.clone());
         let transport: Arc<dyn Transport> = Arc::new(MemoryTransport::default());
-        let plugs = wiring::api_plugs(&conf, &store, &transport, &neighbours);
+        let plugs = wiring::api_plugs(&conf, &store, &transport, &neighbours)?;
         let (app, _) = wiring::compute_app(&conf, plugs)?;
         let identities = match ports.identity {
             Some(_) => Some(wiring::identities(&conf)?),

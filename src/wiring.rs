@@ -7,7 +7,7 @@ use crate::{
     ports::Neighbours,
 };
 use nova_compute::{FakeSize, Hypervisor};
-use nova_extensions::{ComputeApiOptions, Extensions};
+use nova_extensions::{ComputeApiOptions, Extensions, Policy};
 use nova_neighbours::{
     GlanceClient, KeystoneClient,
     keystone::{self, Identities, catalog},
@@ -48,13 +48,17 @@ pub fn paste_app(conf: &Conf, plugs: Plugs, name: &str) -> Result<(App, AppGraph
 }
 
 /// What the API's factories find: configuration, and the services behind the API.
+///
+/// # Errors
+///
+/// As [`policy`].
 pub fn api_plugs(
     conf: &Conf,
     store: &Arc<dyn Store>,
     transport: &Arc<dyn Transport>,
     neighbours: &Neighbours,
-) -> Plugs {
-    Plugs::default()
+) -> Result<Plugs, PasteError> {
+    let plugs = Plugs::default()
         .plug(conf.pipeline.clone())
         .plug(conf.cors.clone())
         .plug(conf.proxy)
@@ -62,6 +66,7 @@ pub fn api_plugs(
         .plug(conf.context)
         .plug(authtoken(conf, neighbours))
         .plug::<Arc<dyn TokenValidator>>(Arc::new(keystone_client(conf, neighbours)))
+        .plug(policy(conf)?)
         .plug(conf.quota)
         .plug(ComputeApiOptions {
             service_down_time: conf.scheduler.service_down_time,
@@ -71,7 +76,17 @@ pub fn api_plugs(
         .plug::<Arc<dyn Store>>(Arc::clone(store))
         .plug::<Arc<dyn SchedulerRpc>>(Arc::new(SchedulerAPI::new(Arc::clone(transport))))
         .plug::<Arc<dyn ComputeRpc>>(Arc::new(ComputeAPI::new(Arc::clone(transport))))
-        .plug::<Arc<dyn ImageApi>>(Arc::new(GlanceClient::new(&neighbours.image)))
+        .plug::<Arc<dyn ImageApi>>(Arc::new(GlanceClient::new(&neighbours.image)));
+    Ok(plugs)
+}
+
+/// Who may do what.
+///
+/// # Errors
+///
+/// The file cannot be read, or has a rule that cannot be.
+pub fn policy(conf: &Conf) -> Result<Policy, PasteError> {
+    conf.policy_file.as_deref().map_or_else(Policy::built_in, Policy::read)
 }
 
 fn authtoken(conf: &Conf, neighbours: &Neighbours) -> authtoken::Options {

@@ -62,19 +62,19 @@ pub(super) fn run(options: Options) -> Result<(), Error> {
         What::Paste(PasteOptions { file, app, shown }) => {
             let mut conf = shown.conf.read()?;
             conf.api_paste_config = file.or(conf.api_paste_config);
-            let (_, graph) = wiring::paste_app(&conf, plugs(&conf), &app)?;
+            let (_, graph) = wiring::paste_app(&conf, plugs(&conf)?, &app)?;
             let data = serde_json::to_value(&graph).map_err(Error::Json)?;
             (shown, graph.to_string(), data)
         }
         What::Routes(RoutesOptions { filter, shown }) => {
-            let api = ApiRouterV21::new(&plugs(&shown.conf.read()?))?;
+            let api = ApiRouterV21::new(&plugs(&shown.conf.read()?)?)?;
             let routes = filtered(routes(&api), &filter.unwrap_or_default())?;
             let names = ["method", "path", "controller", "action"];
             let data = routes.iter().map(|row| named(names, row)).collect();
             (shown, table(&routes) + TWINS, data)
         }
         What::Extensions(shown) => {
-            let api = ApiRouterV21::new(&plugs(&shown.conf.read()?))?;
+            let api = ApiRouterV21::new(&plugs(&shown.conf.read()?)?)?;
             let (text, data) = extensions(&api);
             (shown, text, data)
         }
@@ -88,10 +88,10 @@ pub(super) fn run(options: Options) -> Result<(), Error> {
 }
 
 /// What the API's factories need to be loaded; nothing listens, and nobody is asked.
-fn plugs(conf: &Conf) -> Plugs {
+fn plugs(conf: &Conf) -> Result<Plugs, Error> {
     let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
     let transport: Arc<dyn Transport> = Arc::new(MemoryTransport::default());
-    wiring::api_plugs(conf, &store, &transport, &Neighbours::default())
+    Ok(wiring::api_plugs(conf, &store, &transport, &Neighbours::default())?)
 }
 
 const TWINS: &str = "

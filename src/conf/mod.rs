@@ -43,6 +43,8 @@ pub struct Conf {
     pub image_port: u16,
     /// Image services to ask instead, the first of them.
     pub api_servers: Vec<Endpoint>,
+    /// The file of who may do what, if it is not the one built in.
+    pub policy_file: Option<String>,
     /// Where the rows are.
     pub connection: String,
     /// How many compute services there are.
@@ -74,6 +76,7 @@ impl Default for Conf {
             token_expiration: Duration::from_secs(3600),
             image_port: 9292,
             api_servers: Vec::new(),
+            policy_file: None,
             connection: "sqlite://".into(),
             fake_hosts: 3,
             quota: nova_extensions::QuotaOptions::default(),

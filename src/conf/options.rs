@@ -124,6 +124,8 @@ options! {
         "the longest body that is read, in bytes";
     [oslo_middleware] enable_proxy_headers_parsing = proxy.enable_proxy_headers_parsing,
         "does every request come through a proxy that writes Forwarded itself?";
+    [oslo_policy] policy_file = policy_file,
+        "the file of who may do what; empty: the one built in";
     [mini_nova] fake_hosts = fake_hosts,
         "how many compute services run in this process";
     [mini_nova] identity_port = identity_port,

@@ -61,6 +61,7 @@ fn a_configuration_that_cannot_be_is_shown_where_it_is_wrong() {
             "compute_driver = magic, installed: fake.FakeDriver",
         ),
         ("[DEFAULT]\napi_paste_config = /nonsense\n", "/nonsense"),
+        ("[oslo_policy]\npolicy_file = /nonsense\n", "/nonsense"),
         ("[database]\nconnection = mysql://x\n", "mysql"),
         ("[DEFAULT]\nscheduler_default_filters = Magic\n", "Magic"),
     ] {
@@ -216,4 +217,18 @@ fn a_value_of_several_lines_can_be_given_back() {
     let shown = mini_nova(&args).stdout;
     fs::write(&path, &shown).unwrap();
     assert_eq!(text(&mini_nova(&args).stdout), text(&shown));
+}
+
+#[test]
+fn a_policy_that_cannot_be_is_shown_where_it_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name| folder.path().join(name).display().to_string();
+    let (conf, policy) = (path("nova.conf"), path("policy.json"));
+    fs::write(&conf, format!("[oslo_policy]\npolicy_file = {policy}\n")).unwrap();
+    fs::write(&policy, "{\n  \"default\": \"rule:nobody\"\n}\n").unwrap();
+    for args in [&["demo"][..], &["all"], &["show", "routes"]] {
+        let args = [args, &["--config-file", &conf]].concat();
+        let said = assert_fails(&args, 1, &["policy rule default: there is no rule `nobody`"]);
+        assert!(said.contains(&format!("{policy}:2:")), "{said}");
+    }
 }

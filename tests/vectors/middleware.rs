@@ -84,8 +84,8 @@ pub(crate) fn load(auth_strategy: &str, name: &str) -> Result<(App, AppGraph), P
     let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
     let transport: Arc<dyn Transport> = Arc::new(MemoryTransport::default());
     let versions = ApiVersions { min: ApiVersionRequest(2, 1), max: ApiVersionRequest(2, 25) };
-    let plugs = wiring::api_plugs(&conf, &store, &transport, &Neighbours::default()).plug(versions);
-    let registry = installed::factories(plugs).install("played", pipeline::PLAYED);
+    let plugs = wiring::api_plugs(&conf, &store, &transport, &Neighbours::default())?;
+    let registry = installed::factories(plugs.plug(versions)).install("played", pipeline::PLAYED);
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/etc/api-paste.mitaka.ini");
     PasteConfig::read(file)?.loader(&registry).load_app(name)
 }
