@@ -13,7 +13,7 @@ use nova_neighbours::{
     glance,
     keystone::{Credentials, Identities},
 };
-use nova_objects::{SchedulerRpc, Store};
+use nova_objects::{ComputeRpc, SchedulerRpc, Store};
 use nova_rpc::{
     Heartbeat, MemoryTransport, RpcServer, RunningServer, Target, Transport,
     rpcapi::{self, compute::ComputeAPI, conductor::ConductorAPI, scheduler::SchedulerAPI},
@@ -167,7 +167,7 @@ async fn scheduler(
     store: &Arc<dyn Store>,
     transport: &Arc<dyn Transport>,
 ) -> Result<(RunningServer, Heartbeat), Error> {
-    let compute_rpcapi = Arc::new(ComputeAPI::new(Arc::clone(transport)));
+    let compute_rpcapi: Arc<dyn ComputeRpc> = Arc::new(ComputeAPI::new(Arc::clone(transport)));
     let (filters, weighers) = (installed::scheduler_filters(), installed::scheduler_weighers());
     let manager = SchedulerManager::new(
         Arc::clone(store),

@@ -67,6 +67,7 @@ pub fn api_plugs(
         .plug(authtoken(conf, neighbours))
         .plug::<Arc<dyn TokenValidator>>(Arc::new(keystone_client(conf, neighbours)))
         .plug(policy(conf)?)
+        .plug(conf.osapi_v21.clone())
         .plug(conf.quota)
         .plug(ComputeApiOptions {
             service_down_time: conf.scheduler.service_down_time,

@@ -1,7 +1,7 @@
 //! `mini-nova show`: what a cloud is made of.
 
 use super::{ConfArgs, print};
-use crate::{Conf, Error, Neighbours, conf::OPTIONS, wiring};
+use crate::{Conf, Error, Neighbours, conf::OPTIONS, installed, wiring};
 use clap::{Args, Subcommand};
 use nova_extensions::ApiRouterV21;
 use nova_objects::{MemoryStore, Plugs, Store};
@@ -146,21 +146,22 @@ fn table<const N: usize>(rows: &[[String; N]]) -> String {
     rows.iter().map(line).collect()
 }
 
-/// The extensions, in the form in which packages offer them.
+/// The extensions, in the form in which packages offer them: by namespace.
 fn extensions(api: &ApiRouterV21) -> (String, Value) {
-    let mut text = String::new();
-    let mut data = Vec::new();
-    for extension in api.extensions() {
-        let entry_point = extension.entry_point;
-        if text.is_empty() {
-            text = format!("{} =\n", entry_point.namespace);
+    let loaded: Vec<&str> = api.extensions().map(|extension| extension.entry_point.name).collect();
+    let (mut text, mut data) = (String::new(), Vec::new());
+    let mut namespace = "";
+    let installed = installed::extensions();
+    for entry_point in installed.iter().filter(|offered| loaded.contains(&offered.name)) {
+        if entry_point.namespace != namespace {
+            namespace = entry_point.namespace;
+            text += &format!("{namespace} =\n");
         }
         text += &format!("    {} = {}\n", entry_point.name, entry_point.target);
         data.push(json!({
             "namespace": entry_point.namespace,
             "name": entry_point.name,
             "target": entry_point.target,
-            "alias": extension.obj.alias(),
             "file": entry_point.location.file(),
             "line": entry_point.location.line(),
         }));

@@ -45,6 +45,8 @@ pub struct Conf {
     pub api_servers: Vec<Endpoint>,
     /// The file of who may do what, if it is not the one built in.
     pub policy_file: Option<String>,
+    /// Which of the installed extensions are wanted, and what projects look like.
+    pub osapi_v21: nova_extensions::OsapiV21,
     /// Where the rows are.
     pub connection: String,
     /// How many compute services there are.
@@ -77,6 +79,7 @@ impl Default for Conf {
             image_port: 9292,
             api_servers: Vec::new(),
             policy_file: None,
+            osapi_v21: nova_extensions::OsapiV21::default(),
             connection: "sqlite://".into(),
             fake_hosts: 3,
             quota: nova_extensions::QuotaOptions::default(),

@@ -124,6 +124,12 @@ options! {
         "the longest body that is read, in bytes";
     [oslo_middleware] enable_proxy_headers_parsing = proxy.enable_proxy_headers_parsing,
         "does every request come through a proxy that writes Forwarded itself?";
+    [osapi_v21] extensions_whitelist = osapi_v21.extensions_whitelist,
+        "the extensions wanted, by alias; empty: all that are installed";
+    [osapi_v21] extensions_blacklist = osapi_v21.extensions_blacklist,
+        "those not wanted";
+    [osapi_v21] project_id_regex = osapi_v21.project_id_regex,
+        "what the id of a project looks like in a URL";
     [oslo_policy] policy_file = policy_file,
         "the file of who may do what; empty: the one built in";
     [mini_nova] fake_hosts = fake_hosts,

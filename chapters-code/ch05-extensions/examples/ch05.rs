@@ -4,7 +4,7 @@
 #[path = "ch05/sockets.rs"]
 mod sockets;
 
-use nova_extensions::{ApiRouterV21, EXTENSIONS, Extensions};
+use nova_extensions::{ApiRouterV21, EXTENSIONS, Extensions, Policy};
 use nova_objects::{
     ComputeRpc, Flavor, ImageApi, ImageMeta, MemoryStore, NovaObject, Plugs, RequestContext,
     SchedulerRpc, Store,
@@ -28,9 +28,10 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
         .plug::<Arc<dyn SchedulerRpc>>(sockets.clone())
         .plug::<Arc<dyn ComputeRpc>>(sockets.clone())
         .plug::<Arc<dyn ImageApi>>(sockets.clone())
+        .plug(Policy::default())
         .plug(Extensions(EXTENSIONS.to_vec()));
     for extension in ApiRouterV21::new(&plugs)?.extensions() {
-        println!("{:8} = {}", extension.obj.alias(), extension.entry_point.target);
+        println!("{} = {}", extension.entry_point.name, extension.entry_point.target);
     }
 
     let registry = Registry::new(plugs.clone())

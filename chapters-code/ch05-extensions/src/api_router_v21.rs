@@ -2,7 +2,7 @@
 //! `nova/api/openstack/compute/__init__.py` `APIRouterV21`).
 
 use crate::{
-    LoadedExtensionInfo, OsapiV21, Policy,
+    LoadedExtensionInfo, OsapiV21,
     extension::{ExtensionEntryPoint, ExtensionError, NAMESPACE, V21ApiExtension},
     resources::Resources,
     stevedore::{self, EnabledExtensionManager},
@@ -88,7 +88,7 @@ fn load(plugs: &Plugs, info: &LoadedExtensionInfo) -> Result<Manager, ExtensionE
     let manager = EnabledExtensionManager::new(
         NAMESPACE,
         &offered,
-        |extension| {
+        |extension: &Extension| {
             let Some(obj) = &extension.obj else { return Ok(false) };
             installed.push(obj.alias);
             Ok(options.wants(obj.alias) && info.register_extension(extension)?)

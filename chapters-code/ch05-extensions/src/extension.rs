@@ -74,7 +74,11 @@ impl V21ApiExtension {
     /// Adds the actions of `controller` to the resource `collection`, and lets it extend the
     /// answers given there.
     #[must_use]
-    pub fn controller_extension(mut self, collection: &'static str, controller: Controller) -> Self {
+    pub fn controller_extension(
+        mut self,
+        collection: &'static str,
+        controller: Controller,
+    ) -> Self {
         self.controller_extensions.push(ControllerExtension { collection, controller });
         self
     }
@@ -304,7 +308,9 @@ pub enum ExtensionError {
         known: String,
     },
     /// A resource inherits from one that is not there.
-    #[error("the resource {collection} has no controller, and there is none to inherit from ({inherits:?})")]
+    #[error(
+        "the resource {collection} has no controller, and there is none to inherit from ({inherits:?})"
+    )]
     NoParent {
         /// The resource.
         collection: &'static str,

@@ -49,7 +49,7 @@ pub use extension::{
 pub use installed::EXTENSIONS;
 pub use loaded_extension_info::LoadedExtensionInfo;
 pub use osapi_v21::OsapiV21;
-pub use policy::Policy;
+pub use policy::{Policy, PolicyNotAuthorized, Target};
 
 use nova_paste::{EntryPoint, Factory};
 

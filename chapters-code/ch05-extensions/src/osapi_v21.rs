@@ -7,7 +7,7 @@ use nova_router::PROJECT_ID_REGEX;
 ///
 /// Nova had deprecated them when it came to see its extensions as parts of one API; Newton
 /// removed them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OsapiV21 {
     /// Only these aliases; none at all means all.
     pub extensions_whitelist: Vec<String>,

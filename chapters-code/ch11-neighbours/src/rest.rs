@@ -129,7 +129,8 @@ impl RestClient {
         if let Some(traceparent) = context.traceparent {
             request = request.header("traceparent", traceparent.to_string());
         }
-        if body.is_some() {
+        let named = request.headers_ref().is_some_and(|all| all.contains_key(header::CONTENT_TYPE));
+        if body.is_some() && !named {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }
         request.body(Full::from(body.map(Value::to_string).unwrap_or_default()))

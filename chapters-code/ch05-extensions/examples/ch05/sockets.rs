@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use nova_objects::{
     ComputeRpc, ImageApi, ImageMeta, RemoteError, RequestContext, SchedulerRpc, Selection,
-    sockets::{BuildAndRunInstance, OneInstance, RunInstance, SelectDestinations},
+    sockets::{ImageQuery, PrepResize, RunInstance, SelectDestinations},
 };
 use serde::Serialize;
-use serde_json::Value;
-use std::sync::{Mutex, PoisonError};
+use serde_json::{Value, json};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A message that would have left the process.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,16 +20,16 @@ pub(crate) struct Sent {
     pub(crate) args: Value,
 }
 
-/// A scheduler, all compute services and an image service, none of which does anything.
+/// A scheduler and all compute services, none of which does anything, and an image service.
 pub(crate) struct Sockets {
-    images: Vec<ImageMeta>,
+    images: Mutex<Vec<ImageMeta>>,
     sent: Mutex<Vec<Sent>>,
 }
 
 impl Sockets {
     /// With these images.
     pub(crate) fn new(images: Vec<ImageMeta>) -> Self {
-        Self { images, sent: Mutex::default() }
+        Self { images: Mutex::new(images), sent: Mutex::default() }
     }
 
     /// What was sent since this was last asked.
@@ -39,14 +39,18 @@ impl Sockets {
 
     fn send(
         &self,
-        to: &str,
+        to: impl Into<String>,
         method: &'static str,
         args: impl Serialize,
     ) -> Result<(), RemoteError> {
         let args = serde_json::to_value(args).unwrap_or_default();
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
-        sent.push(Sent { to: to.to_owned(), method, args });
+        sent.push(Sent { to: to.into(), method, args });
         Ok(())
+    }
+
+    fn images(&self) -> MutexGuard<'_, Vec<ImageMeta>> {
+        self.images.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -56,6 +60,10 @@ type Sending = Result<(), RemoteError>;
 impl SchedulerRpc for Sockets {
     async fn run_instance(&self, _: &RequestContext, args: RunInstance) -> Sending {
         self.send("scheduler", "run_instance", args)
+    }
+
+    async fn prep_resize(&self, _: &RequestContext, args: PrepResize) -> Sending {
+        self.send("scheduler", "prep_resize", args)
     }
 
     async fn select_destinations(
@@ -69,40 +77,68 @@ impl SchedulerRpc for Sockets {
 
 #[async_trait]
 impl ComputeRpc for Sockets {
-    async fn build_and_run_instance(
+    async fn cast(
         &self,
         _: &RequestContext,
         host: &str,
-        args: BuildAndRunInstance,
+        method: &'static str,
+        args: Value,
     ) -> Sending {
-        self.send(&format!("compute.{host}"), "build_and_run_instance", args)
+        self.send(format!("compute.{host}"), method, args)
     }
 
-    async fn start_instance(&self, _: &RequestContext, host: &str, args: OneInstance) -> Sending {
-        self.send(&format!("compute.{host}"), "start_instance", args)
-    }
-
-    async fn stop_instance(&self, _: &RequestContext, host: &str, args: OneInstance) -> Sending {
-        self.send(&format!("compute.{host}"), "stop_instance", args)
-    }
-
-    async fn terminate_instance(
+    async fn call(
         &self,
         _: &RequestContext,
         host: &str,
-        args: OneInstance,
-    ) -> Sending {
-        self.send(&format!("compute.{host}"), "terminate_instance", args)
+        method: &'static str,
+        args: Value,
+    ) -> Result<Value, RemoteError> {
+        self.send(format!("compute.{host}"), method, args)?;
+        Ok(match method {
+            "get_vnc_console" => json!({ "url": "http://127.0.0.1:6080/vnc_auto.html?token=t" }),
+            _ => json!("one line\nand another\n"),
+        })
     }
 }
 
+type Found<T> = Result<T, RemoteError>;
+
 #[async_trait]
 impl ImageApi for Sockets {
-    async fn get(
-        &self,
-        _: &RequestContext,
-        image_id: &str,
-    ) -> Result<Option<ImageMeta>, RemoteError> {
-        Ok(self.images.iter().find(|image| image.id == image_id).cloned())
+    async fn get(&self, _: &RequestContext, image_id: &str) -> Found<Option<ImageMeta>> {
+        Ok(self.images().iter().find(|image| image.id == image_id).cloned())
+    }
+
+    async fn get_all(&self, _: &RequestContext, query: &ImageQuery) -> Found<Vec<ImageMeta>> {
+        let mut images = self.images().clone();
+        if let Some(name) = query.filters.get("name") {
+            images.retain(|image| image.name.as_deref() == name.as_str());
+        }
+        images.truncate(query.limit.unwrap_or(usize::MAX));
+        Ok(images)
+    }
+
+    async fn create(&self, _: &RequestContext, image: ImageMeta) -> Found<ImageMeta> {
+        let id = format!("22222222-2222-2222-2222-{:012}", self.images().len());
+        let image = ImageMeta { id, status: "queued".into(), ..image };
+        self.images().push(image.clone());
+        Ok(image)
+    }
+
+    async fn update(&self, _: &RequestContext, image: ImageMeta) -> Found<Option<ImageMeta>> {
+        let mut images = self.images();
+        let Some(known) = images.iter_mut().find(|known| known.id == image.id) else {
+            return Ok(None);
+        };
+        *known = image;
+        Ok(Some(known.clone()))
+    }
+
+    async fn delete(&self, _: &RequestContext, image_id: &str) -> Found<bool> {
+        let mut images = self.images();
+        let count = images.len();
+        images.retain(|image| image.id != image_id);
+        Ok(images.len() < count)
     }
 }

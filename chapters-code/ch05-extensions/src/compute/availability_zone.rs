@@ -27,7 +27,8 @@ fn schema(client: Client) -> Value {
 /// `ZONE`, or `ZONE:HOST` from those who may choose the host (`parse_availability_zone`).
 fn read(wish: ServerBody<'_>, create: &mut CreateRequest) -> Result<(), ApiError> {
     let Some(text) = wish.text("availability_zone") else { return Ok(()) };
-    let mut words = text.trim().split(':').map(str::to_owned).map(|w| Some(w).filter(|w| !w.is_empty()));
+    let mut words =
+        text.trim().split(':').map(str::to_owned).map(|w| Some(w).filter(|w| !w.is_empty()));
     create.availability_zone = words.next().flatten();
     create.forced_host = words.next().flatten();
     if words.next().is_some() {

@@ -19,8 +19,7 @@ pub const ENTRY_POINT: ExtensionEntryPoint = entry_point(
     |plugs| {
         let rule = "os_compute_api:os-security-groups";
         let shown = ["show", "detail", "create"];
-        let controller =
-            server_keys(plugs, "SecurityGroupsOutputController", rule, &shown, KEYS)?;
+        let controller = server_keys(plugs, "SecurityGroupsOutputController", rule, &shown, KEYS)?;
         let about = "Security group support.";
         Ok(V21ApiExtension::new("SecurityGroups", "os-security-groups", about)
             .controller_extension("servers", controller)

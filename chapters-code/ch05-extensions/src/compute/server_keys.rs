@@ -52,9 +52,9 @@ pub fn server_keys(
 ) -> Result<Controller, Unplugged> {
     let state = Arc::new(ServerKeys { policy: plugs.get()?, rule, keys });
     let builder = Controller::builder(name, state);
-    let builder = actions.iter().fold(builder, |builder, action| {
-        builder.extends(action, extends(ServerKeys::extend))
-    });
+    let builder = actions
+        .iter()
+        .fold(builder, |builder, action| builder.extends(action, extends(ServerKeys::extend)));
     Ok(builder.build())
 }
 
@@ -90,7 +90,10 @@ pub fn is_for(request: &ApiRequest, since: ApiVersionRequest) -> bool {
 }
 
 /// Shows each server of an answer, and the instance that it shows.
-pub fn each_server(answer: &mut ApiResponse, mut show: impl FnMut(&Instance, &mut Map<String, Value>)) {
+pub fn each_server(
+    answer: &mut ApiResponse,
+    mut show: impl FnMut(&Instance, &mut Map<String, Value>),
+) {
     let Some(DbInstances(instances)) = answer.cached().cloned() else { return };
     let Some(obj) = answer.obj() else { return };
     let servers = match obj.get_mut("servers") {

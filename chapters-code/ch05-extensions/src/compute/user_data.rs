@@ -4,8 +4,10 @@ use crate::extension::{ExtensionEntryPoint, ServerPart, V21ApiExtension, entry_p
 use serde_json::json;
 
 /// The extension `os-user-data`.
-pub const ENTRY_POINT: ExtensionEntryPoint =
-    entry_point("user_data", "nova.api.openstack.compute.user_data:UserData", |_| {
+pub const ENTRY_POINT: ExtensionEntryPoint = entry_point(
+    "user_data",
+    "nova.api.openstack.compute.user_data:UserData",
+    |_| {
         let about = "Add user_data to the Create Server API.";
         Ok(V21ApiExtension::new("UserData", "os-user-data", about).server_create(ServerPart::new(
             |_| json!({ "user_data": { "type": "string", "format": "base64", "maxLength": 65535 } }),
@@ -14,4 +16,5 @@ pub const ENTRY_POINT: ExtensionEntryPoint =
                 Ok(())
             },
         )))
-    });
+    },
+);

@@ -11,9 +11,7 @@ use nova_paste::{
     App, EntryPoint, Environ, Factory, GlobalConf, Loader, LocalConf, PasteError, Request,
     Response, app_fn, body,
 };
-use nova_router::{
-    ApiError, ApiRequest, ApiVersions, Controller, Mapper, Resource, Route, method,
-};
+use nova_router::{ApiError, ApiRequest, ApiVersions, Controller, Mapper, Resource, Route, method};
 use serde_json::{Value, json};
 use std::sync::Arc;
 

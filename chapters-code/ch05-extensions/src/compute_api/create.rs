@@ -189,7 +189,10 @@ const ROOT_DEVICE: &str = "/dev/vda";
 const GIB: i64 = 1024 * 1024 * 1024;
 
 /// Can `flavor` boot `image` (`_check_requested_image`)?
-pub(super) fn check_requested_image(image: &ImageMeta, flavor: &Flavor) -> Result<(), ComputeApiError> {
+pub(super) fn check_requested_image(
+    image: &ImageMeta,
+    flavor: &Flavor,
+) -> Result<(), ComputeApiError> {
     if image.status != "active" {
         return Err(ComputeApiError::ImageNotActive(image.id.clone()));
     }

@@ -16,7 +16,7 @@ pub struct HostAPI {
 }
 
 /// The zone of every host whose aggregates name no other (`default_availability_zone`).
-pub const DEFAULT_AVAILABILITY_ZONE: &str = "nova";
+pub(super) const DEFAULT_AVAILABILITY_ZONE: &str = "nova";
 
 impl HostAPI {
     /// The hosts whose rows are in the plugged store.

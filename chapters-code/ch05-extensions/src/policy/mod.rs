@@ -41,6 +41,7 @@ mod rule;
 
 use nova_objects::{NovaException, RequestContext};
 use nova_paste::{PasteError, Source};
+use nova_router::{ApiError, Authorize};
 use rule::{Question, Rules};
 use serde_json::{Map, Value};
 use std::{
@@ -187,5 +188,11 @@ impl NovaException for PolicyNotAuthorized {
     fn kwargs(&self) -> Map<String, Value> {
         let action = Value::from(self.rule.as_str());
         Map::from_iter([("action".into(), action), ("code".into(), self.code().into())])
+    }
+}
+
+impl Authorize for Policy {
+    fn authorize(&self, context: &RequestContext, rule: &str) -> Result<(), ApiError> {
+        Ok(Self::authorize(self, context, rule, &Target::of(context))?)
     }
 }

@@ -6,7 +6,7 @@ use nova_extensions::{ComputeApiOptions, QuotaOptions};
 use nova_objects::{
     Flavor, ImageApi, ImageMeta, NovaObject, RemoteError, RequestContext, SchedulerRpc, Selection,
     TaskState, VmState,
-    sockets::{RunInstance, SelectDestinations},
+    sockets::{ImageQuery, PrepResize, RunInstance, SelectDestinations},
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -204,12 +204,36 @@ async fn a_client_of_v2_may_say_what_nobody_understands() {
 /// An image service that cannot be reached.
 struct Gone;
 
-#[async_trait]
-impl ImageApi for Gone {
-    async fn get(&self, _: &RequestContext, _: &str) -> Result<Option<ImageMeta>, RemoteError> {
+impl Gone {
+    fn refuse<T>() -> Result<T, RemoteError> {
         let mut error = RemoteError::messaging("ConnectFailure", "nobody answers");
         error.module = "keystoneauth1.exceptions".into();
         Err(error)
+    }
+}
+
+type Found<T> = Result<T, RemoteError>;
+
+#[async_trait]
+impl ImageApi for Gone {
+    async fn get(&self, _: &RequestContext, _: &str) -> Found<Option<ImageMeta>> {
+        Self::refuse()
+    }
+
+    async fn get_all(&self, _: &RequestContext, _: &ImageQuery) -> Found<Vec<ImageMeta>> {
+        Self::refuse()
+    }
+
+    async fn create(&self, _: &RequestContext, _: ImageMeta) -> Found<ImageMeta> {
+        Self::refuse()
+    }
+
+    async fn update(&self, _: &RequestContext, _: ImageMeta) -> Found<Option<ImageMeta>> {
+        Self::refuse()
+    }
+
+    async fn delete(&self, _: &RequestContext, _: &str) -> Found<bool> {
+        Self::refuse()
     }
 }
 
@@ -260,6 +284,10 @@ struct OutOfReach;
 #[async_trait]
 impl SchedulerRpc for OutOfReach {
     async fn run_instance(&self, _: &RequestContext, _: RunInstance) -> Result<(), RemoteError> {
+        Err(no_broker())
+    }
+
+    async fn prep_resize(&self, _: &RequestContext, _: PrepResize) -> Result<(), RemoteError> {
         Err(no_broker())
     }
 

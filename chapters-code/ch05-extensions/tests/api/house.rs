@@ -3,7 +3,7 @@
 use crate::sockets::Sockets;
 use http::{Method, StatusCode};
 use http_body_util::BodyExt;
-use nova_extensions::{EXTENSIONS, Extensions};
+use nova_extensions::{EXTENSIONS, Extensions, Policy};
 use nova_objects::{
     ComputeRpc, DateTime, Flavor, ImageApi, ImageMeta, Instance, InstanceAction, MemoryStore,
     NovaObject, Plugs, Query, RequestContext, SchedulerRpc, Service, Store, Tracked, VmState,
@@ -69,6 +69,7 @@ pub(crate) fn plugs(store: &Arc<MemoryStore>, sockets: &Arc<Sockets>) -> Plugs {
         .plug::<Arc<dyn SchedulerRpc>>(sockets.clone())
         .plug::<Arc<dyn ComputeRpc>>(sockets.clone())
         .plug::<Arc<dyn ImageApi>>(sockets.clone())
+        .plug(Policy::default())
         .plug(Extensions(EXTENSIONS.to_vec()))
 }
 

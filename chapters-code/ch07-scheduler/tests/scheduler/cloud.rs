@@ -6,9 +6,10 @@ use nova_objects::{
     ComputeNode, ComputeRpc, DateTime, Fields, FilterProperties, Flavor, ImageMeta, Instance,
     InstanceFault, MemoryStore, NovaObject, Query, RemoteError, RequestContext, RequestSpec,
     Service, Store, StoreError, TaskState, Tracked, VmState,
-    sockets::{BuildAndRunInstance, OneInstance, RunInstance},
+    sockets::{BuildAndRunInstance, RunInstance},
 };
 use nova_scheduler::{FILTERS, FilterScheduler, Options, SchedulerManager, WEIGHERS};
+use serde_json::Value;
 use std::sync::{Arc, Mutex};
 
 pub(crate) fn node(host: &str, memory_mb: i64, local_gb: i64) -> ComputeNode {

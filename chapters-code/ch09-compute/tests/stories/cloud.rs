@@ -7,7 +7,7 @@ use nova_objects::{
     ComputeNode, Fields, FilterProperties, Flavor, ImageMeta, Instance, InstanceFault, Limits,
     MemoryStore, NovaObject, Query, RemoteError, RequestContext, RequestSpec, Retry, SchedulerRpc,
     Selection, Store, StoreError, TaskState, Tracked, VmState,
-    sockets::{BuildAndRunInstance, OneInstance, RunInstance, SelectDestinations},
+    sockets::{BuildAndRunInstance, OneInstance, PrepResize, RunInstance, SelectDestinations},
 };
 use std::{
     sync::{Arc, Mutex},

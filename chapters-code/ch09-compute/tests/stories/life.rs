@@ -158,7 +158,7 @@ async fn a_host_is_reached_by_its_name_over_rpc() {
     let transport = Arc::new(MemoryTransport::default());
     let server = RpcServer::new(transport.clone(), cloud.manager.target(), "compute");
     let running = server.endpoint(cloud.manager.endpoint()).start().await.unwrap();
-    let compute = ComputeAPI::new(transport);
+    let compute: Arc<dyn ComputeRpc> = Arc::new(ComputeAPI::new(transport));
     let instance = cloud.instance().await;
     let args = request(&instance, None);
     compute.build_and_run_instance(&cloud.context, "host-1", args).await.unwrap();

@@ -10,10 +10,6 @@ use nova_router::{ApiRequest, ApiVersionRequest};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha224};
 
-/// The statuses that progress goes with (`ViewBuilder._progress_statuses`).
-const PROGRESS_STATUSES: [&str; 6] =
-    ["ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"];
-
 /// A server in a list: its name and where to find it.
 pub fn basic(links: &Links, instance: &Instance) -> Value {
     json!({
