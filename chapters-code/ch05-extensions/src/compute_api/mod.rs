@@ -17,7 +17,7 @@ pub use error::ComputeApiError;
 pub use host::{HostAPI, Zones};
 pub use quota::Options as QuotaOptions;
 pub use requests::{CreateRequest, InjectedFile, RebuildRequest, ResizeRequest, UpdateRequest};
-pub use search::SearchOpts;
+pub use search::{Filter, SearchOpts};
 pub use states::{Action, Precondition};
 
 use nova_objects::{

@@ -2,18 +2,20 @@
 
 use super::API;
 use nova_objects::{Instance, NovaObject, Query, RequestContext, StoreError, Tracked};
-use regex::Regex;
 
 /// Which instances are looked for.
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 pub struct SearchOpts {
     /// What a store can compare, and the page that is wanted.
     pub query: Query,
     /// Is the search to find deleted instances too?
     pub read_deleted: bool,
-    /// What their names are like.
-    pub name: Option<Regex>,
+    /// What a store cannot compare: all of it has to be so.
+    pub filters: Vec<Filter>,
 }
+
+/// Something that an instance has to be, or have.
+pub type Filter = Box<dyn Fn(&Instance) -> bool + Send + Sync>;
 
 impl API {
     /// The instance `uuid`.
@@ -39,15 +41,17 @@ impl API {
         context: &RequestContext,
         search_opts: SearchOpts,
     ) -> Result<Vec<Tracked<Instance>>, StoreError> {
-        let SearchOpts { query, read_deleted, name } = search_opts;
+        let SearchOpts { query, read_deleted, filters } = search_opts;
         let deleted_too = read_deleted.then(|| context.reading_deleted());
         let context = deleted_too.as_ref().unwrap_or(context);
-        let Some(name) = name else { return Instance::list(&*self.store, context, query).await };
+        if filters.is_empty() {
+            return Instance::list(&*self.store, context, query).await;
+        }
         // A store compares, it does not match: so the page is cut here.
         let limit = query.limit.unwrap_or(usize::MAX);
         let unlimited = Query { limit: None, ..query };
         let mut instances = Instance::list(&*self.store, context, unlimited).await?;
-        instances.retain(|instance| name.is_match(&instance.display_name));
+        instances.retain(|instance| filters.iter().all(|filter| filter(instance)));
         instances.truncate(limit);
         Ok(instances)
     }

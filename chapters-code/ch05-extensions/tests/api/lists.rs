@@ -1,7 +1,7 @@
 //! `GET /servers`: filters and pages.
 
 use crate::house::{House, PROJECT};
-use nova_objects::{Instance, RequestContext, TaskState, VmState};
+use nova_objects::{FixedIp, Flavor, Instance, RequestContext, TaskState, Vif, VmState};
 use serde_json::json;
 
 /// Three servers of the project, the oldest first; one that is gone; one of another project.
@@ -39,6 +39,46 @@ async fn a_list_has_what_is_searched_for_the_youngest_first() {
         // Not for everybody, so dropped.
         ("deleted=True", &["web", "db-2", "db-1"]),
         ("host=nowhere&colour=red", &["web", "db-2", "db-1"]),
+    ] {
+        let answer = house.get("alice", &format!("/v2.1/servers?{query}")).await;
+        assert_eq!(answer.names(), names, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_comes_in_the_order_that_is_asked_for() {
+    let house = House::new().await;
+    for (name, memory_mb) in [("b", 64), ("a", 64), ("c", 32)] {
+        house.server(name, |instance| instance.memory_mb = memory_mb).await;
+    }
+    for (query, names) in [
+        ("sort_key=display_name", ["c", "b", "a"]),
+        ("sort_key=display_name&sort_dir=asc", ["a", "b", "c"]),
+        ("sort_key=memory_mb&sort_dir=asc", ["c", "b", "a"]),
+        ("sort_key=memory_mb&sort_key=display_name&sort_dir=desc&sort_dir=asc", ["a", "b", "c"]),
+        ("sort_dir=asc", ["b", "a", "c"]),
+    ] {
+        let answer = house.get("alice", &format!("/v2.1/servers?{query}")).await;
+        assert_eq!(answer.names(), names, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn what_lies_in_another_table_is_found_too() {
+    let house = House::new().await;
+    house.server("nowhere", |_| ()).await;
+    let here = FixedIp { address: "10.0.0.7".into(), version: 4, kind: "fixed".into() };
+    let vif =
+        Vif { address: "52:54:00:12:34:56".into(), label: "private".into(), fixed_ips: vec![here] };
+    house.server("here", |instance| instance.network_info = vec![vif.clone()]).await;
+    let [_, small, ..] = Flavor::defaults();
+    house.server("small", |instance| instance.flavor = small.clone()).await;
+    for (query, names) in [
+        ("ip=10.0", &["here"][..]),
+        ("ip=%5E10%5C.0%5C.0%5C.7$", &["here"]),
+        ("ip=10.1", &[]),
+        ("flavor=2", &["small"]),
+        ("flavor=none-such", &[]),
     ] {
         let answer = house.get("alice", &format!("/v2.1/servers?{query}")).await;
         assert_eq!(answer.names(), names, "{query}");
@@ -104,7 +144,13 @@ async fn a_search_that_cannot_be_is_refused() {
         ("servers?name=*", 400, {
             "Invalid input for query parameters name. Value: *. '*' is not a 'regex'".into()
         }),
-        ("servers?sort_key=name", 400, "The option sort_key is not supported.".into()),
+        ("servers?sort_key=name", 400, "Sort key supplied was not valid.".into()),
+        ("servers?sort_key=uuid&sort_dir=up", 400, {
+            input("Unknown sort direction, must be 'desc' or 'asc'")
+        }),
+        ("servers?ip=(", 400, {
+            "Invalid input for query parameters ip. Value: (. '(' is not a 'regex'".into()
+        }),
         ("servers?status=deleted", 403, "Only administrators may list deleted instances".into()),
         (
             "servers?status=deleted&status=DELETED",

@@ -18,7 +18,7 @@ async fn the_root_lists_the_versions() {
             "links": [{ "rel": "self", "href": format!("{base}/v2/") }],
         },
         {
-            "id": "v2.1", "status": "CURRENT", "version": "2.1", "min_version": "2.1",
+            "id": "v2.1", "status": "CURRENT", "version": "2.47", "min_version": "2.1",
             "updated": "2013-07-23T11:33:21Z",
             "links": [{ "rel": "self", "href": format!("{base}/v2.1/") }],
         },

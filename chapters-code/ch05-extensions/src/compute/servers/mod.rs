@@ -1,10 +1,12 @@
 //! `/servers` (`nova/api/openstack/compute/servers.py`).
 
 mod create;
+mod filters;
 mod networks;
 mod parts;
 mod schemas;
 mod search;
+mod sort;
 
 use self::parts::Parts;
 use super::{
@@ -167,8 +169,7 @@ impl ServersController {
         let Some(found) = search::search_opts(&self.policy, request, action)? else {
             return Ok((paging, Vec::new()));
         };
-        let query = paging.apply(found.query.descending("created_at").descending("id"));
-        let found = SearchOpts { query, ..found };
+        let found = SearchOpts { query: paging.apply(found.query.clone()), ..found };
         let instances = Paging::found(self.compute_api.get_all(context, found).await)?;
         Ok((paging, instances))
     }

@@ -3,18 +3,19 @@
 //! Nova has two kinds of options: those that everybody may use, and all others, which are dropped
 //! without a word unless an administrator asks.
 
+use super::{filters, sort};
 use crate::{
     Policy,
     compute::{
-        options::{bool_from_string, refuse, value, values},
+        options::{bool_from_string, value, values},
+        server_keys::is_for,
         status::task_and_vm_state_from_status,
     },
     compute_api::SearchOpts,
     policy::Target,
 };
 use nova_objects::{DateTime, Query, RequestContext, VmState};
-use nova_router::{ApiError, ApiRequest};
-use regex::Regex;
+use nova_router::{ApiError, ApiRequest, ApiVersionRequest};
 use serde_json::json;
 
 /// A query string, by name and value.
@@ -32,14 +33,14 @@ const ADMIN_FIELDS: [(&str, &str); 5] = [
     ("user_id", "user_id"),
 ];
 
-/// What `options` search for; `None` if nothing can be found. `action` is `index` or `detail`.
+/// What the request searches for; `None` if nothing can be found. `action` is `index` or `detail`.
 pub(super) fn search_opts(
     policy: &Policy,
     request: &ApiRequest,
     action: &str,
 ) -> Result<Option<SearchOpts>, ApiError> {
     let (context, options) = (request.context()?, &request.query[..]);
-    refuse(options, &["flavor", "ip", "sort_key", "sort_dir"])?;
+    refuse_fields(context, options)?;
     let mut query = Query { changes_since: changes_since(options)?, ..fields(context, options) };
     if !all_tenants(policy, context, options, action)? {
         query = query.with("project_id", context.project_id.clone());
@@ -47,7 +48,7 @@ pub(super) fn search_opts(
     let (vm_states, task_states) = task_and_vm_state_from_status(values(options, "status"));
     if value(options, "status").is_some() {
         if vm_states.is_empty() {
-            return Ok(None);
+            return no_such_status(request);
         }
         query = query.with_any("vm_state", vm_states.iter().map(|state| json!(state)));
         if !task_states.contains(&None) {
@@ -58,9 +59,38 @@ pub(super) fn search_opts(
     if let Some(deleted) = deleted {
         query = query.with("deleted", deleted);
     }
-    let name = name(options)?;
-    Ok(Some(SearchOpts { query, read_deleted: deleted != Some(false), name }))
+    let query = sort::sorted(query, options)?;
+    let filters = filters::filters(request)?;
+    Ok(Some(SearchOpts { query, read_deleted: deleted != Some(false), filters }))
 }
+
+/// A status that no server can have finds nothing; since 2.38 the client is told.
+fn no_such_status(request: &ApiRequest) -> Result<Option<SearchOpts>, ApiError> {
+    if is_for(request, ApiVersionRequest(2, 38)) {
+        return Err(ApiError::http(400, "Invalid status value"));
+    }
+    Ok(None)
+}
+
+/// Some names are no field of a server, but of what belongs to it; nobody may search there.
+fn refuse_fields(context: &RequestContext, options: &Options) -> Result<(), ApiError> {
+    let is_refused = |name: &str| JOINED_TABLES.contains(&name) || name.starts_with('_');
+    match options.iter().find(|(name, _)| context.is_admin && is_refused(name)) {
+        Some((name, _)) => Err(ApiError::http(400, format!("Invalid filter field: {name}."))),
+        None => Ok(()),
+    }
+}
+
+/// `JOINED_TABLE_QUERY_PARAMS_SERVERS`.
+const JOINED_TABLES: [&str; 7] = [
+    "block_device_mapping",
+    "extra",
+    "info_cache",
+    "metadata",
+    "pci_devices",
+    "security_groups",
+    "system_metadata",
+];
 
 /// The query for those options that compare a field with a value.
 fn fields(context: &RequestContext, options: &Options) -> Query {
@@ -114,14 +144,4 @@ fn deleted(
 fn changes_since(options: &Options) -> Result<Option<DateTime>, ApiError> {
     let since = value(options, "changes-since").map(DateTime::parse).transpose();
     since.map_err(|_| ApiError::http(400, "Invalid changes-since value"))
-}
-
-/// A name is a regular expression. Mitaka lets its database choke on a bad one; this is how later
-/// releases refuse it.
-fn name(options: &Options) -> Result<Option<Regex>, ApiError> {
-    let Some(text) = value(options, "name") else { return Ok(None) };
-    Regex::new(text).map(Some).map_err(|_| {
-        let what = "Invalid input for query parameters name.";
-        ApiError::http(400, format!("{what} Value: {text}. '{text}' is not a 'regex'"))
-    })
 }
