@@ -59,6 +59,11 @@ impl Controller {
         self.wsgi_actions.keys().copied()
     }
 
+    /// The actions of another controller whose answers it extends: `show`.
+    pub fn extended_actions(&self) -> impl Iterator<Item = &'static str> {
+        self.extends.keys().copied()
+    }
+
     /// Takes over the actions of `other` (`Resource.register_actions`); where both have one, that
     /// of `other` answers.
     pub fn register_actions(&mut self, other: &Self) {

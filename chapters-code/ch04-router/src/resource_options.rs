@@ -93,7 +93,7 @@ impl ResourceOptions {
     }
 
     /// Where the collection stands: `/servers/:server_id/ips`.
-    fn path(&self, collection: &str) -> String {
+    pub fn path(&self, collection: &str) -> String {
         let prefix = match &self.parent {
             Some(parent) => format!("{}/:{}_id", parent.collection, parent.member),
             None => self.path_prefix.clone(),

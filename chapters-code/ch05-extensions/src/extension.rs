@@ -244,6 +244,11 @@ impl ResourceExtension {
         }
     }
 
+    /// Where it stands: `/servers`, `/servers/:server_id/ips`.
+    pub fn path(&self) -> String {
+        self.options.path(self.collection)
+    }
+
     /// What one of them is called: `server`.
     #[must_use]
     pub fn member(mut self, member: &'static str) -> Self {
