@@ -18,10 +18,12 @@ pub fn factories(plugs: Plugs) -> Registry {
         .install("nova", nova_extensions::ENTRY_POINTS)
 }
 
+// ANCHOR: extensions
 /// What the API is made of.
 pub fn extensions() -> Vec<ExtensionEntryPoint> {
     [nova_extensions::EXTENSIONS].concat()
 }
+// ANCHOR_END: extensions
 
 /// What the scheduler may be told to ask before it calls a host fit.
 pub fn scheduler_filters() -> Vec<EntryPoint<FilterConstructor>> {

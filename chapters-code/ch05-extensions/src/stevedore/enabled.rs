@@ -23,6 +23,7 @@ impl<L: Clone, T> EnabledExtensionManager<L, T> {
         mut invoke: impl FnMut(&EntryPoint<L>) -> Result<Option<T>, E>,
         options: Options<'_, L, E>,
     ) -> Result<Self, E> {
+        // ANCHOR: new
         let load_one_plugin = |entry_point: &EntryPoint<L>| {
             let extension = Extension::load(entry_point, &mut invoke)?;
             if check_func(&extension)? {
@@ -32,6 +33,7 @@ impl<L: Clone, T> EnabledExtensionManager<L, T> {
             Ok(None)
         };
         ExtensionManager::load_plugins(namespace, offered, options, load_one_plugin).map(Self)
+        // ANCHOR_END: new
     }
 }
 

@@ -59,6 +59,7 @@ impl<L: Clone, T> ExtensionManager<L, T> {
         mut load_one_plugin: impl FnMut(&EntryPoint<L>) -> Result<Option<Extension<L, T>>, E>,
     ) -> Result<Self, E> {
         let mut extensions = Vec::new();
+        // ANCHOR: load_plugins
         for entry_point in offered.iter().filter(|offered| offered.namespace == namespace) {
             match load_one_plugin(entry_point) {
                 Ok(extension) => extensions.extend(extension.map(Arc::new)),
@@ -66,6 +67,7 @@ impl<L: Clone, T> ExtensionManager<L, T> {
                 Err(error) => (options.on_load_failure_callback)(entry_point, error)?,
             }
         }
+        // ANCHOR_END: load_plugins
         let propagate_map_exceptions = options.propagate_map_exceptions;
         Ok(Self { namespace, propagate_map_exceptions, extensions })
     }
