@@ -3,7 +3,7 @@
 use crate::{Failure, sockets::Sockets};
 use nova_extensions::{ApiRouterV21, ExtensionError, Extensions, OsapiV21, Policy};
 use nova_objects::{
-    ComputeRpc, DateTime, Flavor, ImageApi, ImageMeta, MemoryStore, NovaObject, Plugs,
+    ComputeRpc, DateTime, Flavor, ImageApi, ImageMeta, Instance, MemoryStore, NovaObject, Plugs,
     RequestContext, SchedulerRpc, Service, Store,
 };
 use nova_paste::{App, PasteConfig, Registry};
@@ -47,6 +47,17 @@ impl Api {
         let config = PasteConfig::parse("api.ini", include_str!("api.ini"))?;
         let (app, _) = config.loader(&registry).load_app("api")?;
         Ok(Self { app, sockets, store, plugs })
+    }
+
+    /// What `host-1` writes down when it has done what it was told.
+    pub(crate) async fn compute_is_done(&self, uuid: &str, vm_state: &str) -> Result<(), Failure> {
+        let admin = RequestContext::admin();
+        let mut instance = Instance::get(&*self.store, &admin, uuid).await?;
+        instance.host = Some("host-1".into());
+        instance.launched_at = instance.launched_at.or(Some(DateTime::now()));
+        instance.vm_state = serde_json::from_value(vm_state.into())?;
+        instance.task_state = None;
+        Ok(instance.save(&*self.store, &admin).await?)
     }
 
     /// What it is made of.

@@ -28,13 +28,19 @@ impl Conversation {
     }
 
     /// Sends what `line` says, and tells the answer, the messages that went out, and what became
-    /// of the servers.
+    /// of the servers. `compute  $1 active` is no request: a compute service has done its work.
     pub(crate) async fn send(&mut self, line: &str) -> Result<String, Failure> {
         let written =
             self.names.iter().fold(line.to_owned(), |line, (name, id)| line.replace(name, id));
-        let answer = self.api.app.call(request(&written)?).await?;
-        let path = line.split("  ").next().unwrap_or_default();
-        let mut said = vec![self.answer(path, answer).await?];
+        let mut said = Vec::new();
+        match written.strip_prefix("compute  ").and_then(|done| done.split_once(' ')) {
+            Some((uuid, vm_state)) => self.api.compute_is_done(uuid, vm_state).await?,
+            None => {
+                let answer = self.api.app.call(request(&written)?).await?;
+                let path = line.split("  ").next().unwrap_or_default();
+                said.push(self.answer(path, answer).await?);
+            }
+        }
         for sent in self.api.sockets.sent() {
             said.push(format!("→ {} {}", sent.to, sent.method));
         }
