@@ -1,9 +1,11 @@
 //! The compute API's extensions, one file or folder each, and what they share
 //! (`nova/api/openstack/compute`).
 //!
-//! What they share: [`options`], [`paging`], [`server_keys`], [`status`], [`views`].
+//! What they share: [`added_keys`], [`server_keys`], [`options`], [`paging`],
+//! [`status`], [`views`].
 
 pub mod access_ips;
+pub mod added_keys;
 pub mod availability_zone;
 pub mod block_device_mapping;
 pub mod config_drive;
