@@ -2,6 +2,7 @@
 
 use super::{formats::is_zero, parameter_types::MAX_INT};
 use boon::{ErrorKind, ValidationError};
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -16,8 +17,10 @@ pub(super) fn explain(schema: &Value, body: &Value, error: &ValidationError<'_, 
     }
     let pointer = leaf.instance_location.to_string();
     let value = body.pointer(&pointer).unwrap_or(&Value::Null);
+    // It is part of a URL, where patterns are written with many a percent sign.
     let at = leaf.schema_url.split_once('#').map_or("", |(_, pointer)| pointer);
-    let problem = problem(schema.pointer(at).unwrap_or(&Value::Null), value, &leaf.kind);
+    let at = percent_decode_str(at).decode_utf8_lossy();
+    let problem = problem(schema.pointer(&at).unwrap_or(&Value::Null), value, &leaf.kind);
     match pointer.rsplit_once('/') {
         None => problem,
         Some((_, field)) => {
@@ -65,11 +68,16 @@ fn problem(schema: &Value, value: &Value, kind: &ErrorKind<'_, '_>) -> String {
         ErrorKind::AdditionalProperties { got } => unexpected(schema, got),
         ErrorKind::MinLength { .. } | ErrorKind::MinItems { .. } => format!("{value} is too short"),
         ErrorKind::MaxLength { .. } | ErrorKind::MaxItems { .. } => format!("{value} is too long"),
+        ErrorKind::MinProperties { .. } => format!("{value} does not have enough properties"),
+        ErrorKind::MaxProperties { .. } => format!("{value} has too many properties"),
         ErrorKind::Pattern { want, .. } => format!("{value} does not match '{want}'"),
         ErrorKind::Enum { want } => {
             format!("{value} is not one of [{}]", listed(want.iter().map(repr)))
         }
         ErrorKind::Minimum { want, .. } => format!("{value} is less than the minimum of {want}"),
+        ErrorKind::ExclusiveMinimum { want, .. } => {
+            format!("{value} is less than or equal to the minimum of {want}")
+        }
         ErrorKind::Maximum { want, .. } => format!("{value} is greater than the maximum of {want}"),
         ErrorKind::Format { want: "positive" | "non_negative", .. } => numeric(&value),
         ErrorKind::Format { want, .. } => format!("{value} is not a '{want}'"),
