@@ -1,7 +1,7 @@
 //! The compute API's extensions, one file or folder each, and what they share
 //! (`nova/api/openstack/compute`).
 //!
-//! What they share: [`added_keys`], [`server_keys`], [`options`], [`paging`],
+//! What they share: [`added_keys`] ([`server_keys`], [`flavor_keys`]), [`options`], [`paging`],
 //! [`status`], [`views`].
 
 pub mod access_ips;
@@ -14,7 +14,12 @@ pub mod extended_availability_zone;
 pub mod extended_server_attributes;
 pub mod extended_status;
 pub mod extended_volumes;
+pub mod flavor_access;
+pub mod flavor_keys;
+pub mod flavor_manage;
+pub mod flavor_rxtx;
 pub mod flavors;
+pub mod flavors_extraspecs;
 pub mod multiple_create;
 pub mod options;
 pub mod paging;

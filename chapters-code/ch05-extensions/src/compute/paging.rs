@@ -32,6 +32,27 @@ impl Paging {
         Query { marker: self.marker.clone(), ..query.limit(self.limit) }
     }
 
+    /// Of `rows`, this page: those `wanted` that come after the one whose `key` is the marker. For
+    /// what a store cannot compare.
+    ///
+    /// # Errors
+    ///
+    /// The marker is the key of none of `rows`.
+    pub fn page<T>(
+        &self,
+        mut rows: Vec<T>,
+        key: impl Fn(&T) -> &str,
+        wanted: impl Fn(&T) -> bool,
+    ) -> Result<Vec<T>, StoreError> {
+        if let Some(marker) = &self.marker {
+            let at = rows.iter().position(|row| key(row) == marker);
+            rows.drain(..=at.ok_or_else(|| StoreError::MarkerNotFound(marker.clone()))?);
+        }
+        rows.retain(wanted);
+        rows.truncate(self.limit);
+        Ok(rows)
+    }
+
     /// What the store found for the page.
     ///
     /// # Errors

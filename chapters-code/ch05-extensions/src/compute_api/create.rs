@@ -68,13 +68,14 @@ impl API {
         }
     }
 
-    /// The flavor that a wish names.
+    /// The flavor that a wish names; one that is withdrawn is for nobody any more.
     pub(super) async fn flavor(
         &self,
         context: &RequestContext,
         flavor_ref: &str,
     ) -> Result<Flavor, ComputeApiError> {
-        match Flavor::get(&*self.store, context, flavor_ref).await {
+        match self.flavors.get(context, flavor_ref).await {
+            Ok(flavor) if flavor.disabled => Err(ComputeApiError::FlavorNotFound),
             Ok(flavor) => Ok((*flavor).clone()),
             Err(error) if error.is_not_found() => Err(ComputeApiError::FlavorNotFound),
             Err(error) => Err(error.into()),

@@ -5,6 +5,8 @@
 
 mod create;
 mod error;
+mod flavor_error;
+mod flavors;
 mod host;
 mod life;
 mod quota;
@@ -14,6 +16,8 @@ mod states;
 mod update;
 
 pub use error::ComputeApiError;
+pub use flavor_error::FlavorError;
+pub use flavors::Flavors;
 pub use host::{HostAPI, Zones};
 pub use quota::Options as QuotaOptions;
 pub use requests::{CreateRequest, InjectedFile, RebuildRequest, ResizeRequest, UpdateRequest};
@@ -34,6 +38,7 @@ pub struct API {
     compute_rpcapi: Arc<dyn ComputeRpc>,
     image_api: Arc<dyn ImageApi>,
     host_api: HostAPI,
+    flavors: Flavors,
     quota: QuotaOptions,
     options: Options,
 }
@@ -70,6 +75,7 @@ impl API {
             compute_rpcapi: plugs.get()?,
             image_api: plugs.get()?,
             host_api: HostAPI::new(plugs)?,
+            flavors: Flavors::new(plugs)?,
             quota: plugs.get_or_default(),
             options: plugs.get_or_default(),
         })

@@ -101,12 +101,25 @@ impl House {
 
     /// Asks as user `token` (`admin` is an administrator) of [`PROJECT`], unless it names its own.
     pub(crate) async fn ask(&self, token: &str, line: &str, wish: Option<Value>) -> Answer {
+        self.ask_at("2.1", token, line, wish).await
+    }
+
+    /// Asks at a microversion.
+    pub(crate) async fn ask_at(
+        &self,
+        version: &str,
+        token: &str,
+        line: &str,
+        wish: Option<Value>,
+    ) -> Answer {
         let (method, url) = line.split_once(' ').unwrap();
         let (path, query) = url.split_once('?').unwrap_or((url, ""));
         let mut request = Request::new(body(wish.map_or_else(String::new, |w| w.to_string())));
         *request.method_mut() = method.parse::<Method>().unwrap();
         let token = if token.contains(':') { token.into() } else { format!("{token}:{PROJECT}") };
         request.headers_mut().insert("x-auth-token", token.parse().unwrap());
+        let version = format!("compute {version}").parse().unwrap();
+        request.headers_mut().insert("openstack-api-version", version);
         let environ = Environ::of_mut(&mut request);
         environ.url_scheme = "http".into();
         environ.host = "v2.example:8774".into();

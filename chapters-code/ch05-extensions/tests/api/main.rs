@@ -8,6 +8,12 @@ mod create;
 #[cfg(test)]
 mod extensions;
 #[cfg(test)]
+mod flavor_access;
+#[cfg(test)]
+mod flavor_extra_specs;
+#[cfg(test)]
+mod flavor_manage;
+#[cfg(test)]
 mod flavors;
 #[cfg(test)]
 mod house;

@@ -13,7 +13,7 @@ pub fn basic(links: &Links, flavor: &Flavor) -> Value {
     })
 }
 
-/// A flavor by itself.
+/// A flavor by itself, without what extensions add.
 pub fn show(links: &Links, flavor: &Flavor) -> Value {
     let swap = if flavor.swap == 0 { json!("") } else { json!(flavor.swap) };
     json!({
@@ -25,13 +25,11 @@ pub fn show(links: &Links, flavor: &Flavor) -> Value {
         "swap": swap,
         "OS-FLV-EXT-DATA:ephemeral": flavor.ephemeral_gb,
         "OS-FLV-DISABLED:disabled": flavor.disabled,
-        "os-flavor-access:is_public": flavor.is_public,
-        "rxtx_factor": flavor.rxtx_factor,
         "links": links.pair("flavors", &flavor.flavorid),
     })
 }
 
-/// A flavor as a server carries it since 2.47.
+/// A flavor as a server carries it since 2.47, without what extensions add.
 pub fn embedded(flavor: &Flavor) -> Value {
     json!({
         "original_name": flavor.name,
@@ -40,6 +38,5 @@ pub fn embedded(flavor: &Flavor) -> Value {
         "disk": flavor.root_gb,
         "ephemeral": flavor.ephemeral_gb,
         "swap": flavor.swap,
-        "extra_specs": flavor.extra_specs,
     })
 }
