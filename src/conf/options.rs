@@ -68,6 +68,8 @@ options! {
         "CPUs a project may have; -1: any number";
     [DEFAULT] quota_ram = quota.quota_ram,
         "memory a project may have, in MiB; -1: any amount";
+    [DEFAULT] quota_key_pairs = quota.quota_key_pairs,
+        "key pairs a user may have; -1: any number";
     [DEFAULT] multi_instance_display_name_template = multi_instance_display_name_template,
         "names of servers that are made together";
     [DEFAULT] scheduler_default_filters = scheduler.scheduler_default_filters,

@@ -20,6 +20,7 @@ pub mod flavor_manage;
 pub mod flavor_rxtx;
 pub mod flavors;
 pub mod flavors_extraspecs;
+pub mod keypairs;
 pub mod multiple_create;
 pub mod options;
 pub mod paging;

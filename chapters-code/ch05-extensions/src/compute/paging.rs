@@ -77,11 +77,13 @@ impl Paging {
         last: Option<&str>,
     ) -> Value {
         let (collection, _) = path.split_once('/').unwrap_or((path, ""));
+        // An extension's collection is found under another name than it is shown.
+        let name = collection.strip_prefix("os-").unwrap_or(collection);
         let full = items.len() == self.limit;
-        let mut document = Map::from_iter([(collection.to_owned(), Value::from(items))]);
+        let mut document = Map::from_iter([(name.to_owned(), Value::from(items))]);
         if let Some(last) = last.filter(|_| full) {
             let next = Links::of(&request.environ).next(path, &request.query, last);
-            document.insert(format!("{collection}_links"), next);
+            document.insert(format!("{name}_links"), next);
         }
         Value::Object(document)
     }

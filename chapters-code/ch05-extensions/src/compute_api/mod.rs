@@ -4,10 +4,13 @@
 //! refused here, with a message; what remains is written down as a row and handed on.
 
 mod create;
+mod crypto;
 mod error;
 mod flavor_error;
 mod flavors;
 mod host;
+mod keypair_error;
+mod keypairs;
 mod life;
 mod quota;
 mod requests;
@@ -19,6 +22,8 @@ pub use error::ComputeApiError;
 pub use flavor_error::FlavorError;
 pub use flavors::Flavors;
 pub use host::{HostAPI, Zones};
+pub use keypair_error::KeypairError;
+pub use keypairs::{KeypairAPI, KeypairType, NewKeyPair};
 pub use quota::Options as QuotaOptions;
 pub use requests::{CreateRequest, InjectedFile, RebuildRequest, ResizeRequest, UpdateRequest};
 pub use search::{Filter, SearchOpts};

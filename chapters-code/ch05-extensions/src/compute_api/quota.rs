@@ -12,11 +12,13 @@ pub struct Options {
     pub quota_cores: i64,
     /// `[DEFAULT] quota_ram`, in MiB.
     pub quota_ram: i64,
+    /// `[DEFAULT] quota_key_pairs`: how many a user may have.
+    pub quota_key_pairs: i64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { quota_instances: 10, quota_cores: 20, quota_ram: 51200 }
+        Self { quota_instances: 10, quota_cores: 20, quota_ram: 51200, quota_key_pairs: 100 }
     }
 }
 
@@ -81,7 +83,8 @@ mod tests {
 
     #[test]
     fn as_many_as_fit_are_granted_and_fewer_than_the_least_are_refused() {
-        let quota = Options { quota_instances: 3, quota_cores: -1, quota_ram: 1024 };
+        let quota =
+            Options { quota_instances: 3, quota_cores: -1, quota_ram: 1024, ..Options::default() };
         let tiny = Flavor::new("1", "m1.tiny", 512, 1, 1);
         assert_eq!(quota.check_num_instances_quota(&[], &tiny, 1, 5), Ok(2), "memory for two");
         let refused = quota.check_num_instances_quota(&[], &tiny, 4, 5).unwrap_err();

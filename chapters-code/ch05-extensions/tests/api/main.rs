@@ -18,6 +18,8 @@ mod flavors;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod keypairs;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod lists;

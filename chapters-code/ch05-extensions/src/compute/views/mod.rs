@@ -1,6 +1,7 @@
 //! How rows are shown (`nova/api/openstack/compute/views`).
 
 pub mod flavors;
+pub mod keypairs;
 pub mod links;
 pub mod servers;
 pub mod versions;
