@@ -9,9 +9,11 @@ type Extended = Pin<Box<dyn Future<Output = Result<ApiResponse, ApiError>> + Sen
 ///
 /// The request that it is given has no body any more.
 pub struct Extends<S> {
-    function: Box<dyn Fn(Arc<S>, Arc<ApiRequest>, ApiResponse) -> Extended + Send + Sync>,
+    function: Function<S>,
     versions: VersionRange,
 }
+
+type Function<S> = Box<dyn Fn(Arc<S>, Arc<ApiRequest>, ApiResponse) -> Extended + Send + Sync>;
 
 /// Makes an [`Extends`] of an async function.
 pub fn extends<S, F, A>(function: F) -> Extends<S>

@@ -33,17 +33,16 @@ const KEYS: &[ServerKey] = &[key_since(2, 19, "mini:credits", |instance| {
 })];
 // ANCHOR_END: solution
 
-async fn ask(api: &Api, line: &str, version: &str, wish: &str) -> Value {
-    let (method, path) = line.split_once(' ').unwrap();
+async fn ask(api: &Api, line: &str, version: &str, wish: &str) -> Result<Value, Failure> {
+    let (method, path) = line.split_once(' ').ok_or("a method and a path")?;
     let mut request = Request::new(body(wish.to_owned()));
-    *request.method_mut() = method.parse().unwrap();
-    request.headers_mut().insert("x-auth-token", "alice:c0ffee".parse().unwrap());
-    let header = "x-openstack-nova-api-version";
-    request.headers_mut().insert(header, version.parse().unwrap());
+    *request.method_mut() = method.parse()?;
+    request.headers_mut().insert("x-auth-token", "alice:c0ffee".parse()?);
+    request.headers_mut().insert("x-openstack-nova-api-version", version.parse()?);
     Environ::of_mut(&mut request).path_info = path.into();
-    let answer = api.app.call(request).await.unwrap();
-    let bytes = answer.into_body().collect().await.unwrap().to_bytes();
-    serde_json::from_slice(&bytes).unwrap()
+    let answer = api.app.call(request).await?;
+    let bytes = answer.into_body().collect().await?.to_bytes();
+    Ok(serde_json::from_slice(&bytes)?)
 }
 
 #[tokio::test]
@@ -52,9 +51,11 @@ async fn a_rule_that_no_file_knows_is_the_default_and_an_old_version_has_no_new_
     let api = Api::new(extensions, OsapiV21::default()).await.unwrap();
     let server = json!({ "name": "web", "flavorRef": "1", "imageRef": IMAGE });
     let wish = json!({ "server": server }).to_string();
-    let made = ask(&api, "POST /servers", "2.1", &wish).await;
+    let made = ask(&api, "POST /servers", "2.1", &wish).await.unwrap();
     let url = format!("GET /servers/{}", made["server"]["id"].as_str().unwrap());
     assert_eq!(made["server"].get("mini:credits"), None, "it extends no create");
-    assert_eq!(ask(&api, &url, "2.18", "").await["server"].get("mini:credits"), None);
-    assert_eq!(ask(&api, &url, "2.19", "").await["server"]["mini:credits"], 5);
+    let before = ask(&api, &url, "2.18", "").await.unwrap();
+    assert_eq!(before["server"].get("mini:credits"), None);
+    let since = ask(&api, &url, "2.19", "").await.unwrap();
+    assert_eq!(since["server"]["mini:credits"], 5);
 }

@@ -140,7 +140,7 @@ fn read<T: DeserializeOwned>(answer: Value) -> Result<T, RemoteError> {
 }
 
 fn malformed(error: &serde_json::Error) -> RemoteError {
-    RemoteError::messaging("InvalidRPCMessage", &error.to_string())
+    RemoteError::messaging("InvalidRPCMessage", error.to_string())
 }
 
 /// The arguments of `build_and_run_instance`.

@@ -109,20 +109,15 @@ pub fn metadata_with_null() -> Value {
 }
 
 fn metadata_of(value: Value) -> Value {
-    json!({
-        "type": "object",
-        "patternProperties": { METADATA_KEY: value },
-        "additionalProperties": false,
-    })
+    let mut metadata = json!({ "type": "object", "additionalProperties": false });
+    metadata["patternProperties"][METADATA_KEY] = value;
+    metadata
 }
 
 /// An object that has `properties` and no others; all of `required` have to be there.
 pub fn object(properties: Value, required: &[&str]) -> Value {
-    let mut object = json!({
-        "type": "object",
-        "properties": properties,
-        "additionalProperties": false,
-    });
+    let mut object = json!({ "type": "object", "additionalProperties": false });
+    object["properties"] = properties;
     // Draft 4 wants at least one name there.
     if !required.is_empty() {
         object["required"] = json!(required);

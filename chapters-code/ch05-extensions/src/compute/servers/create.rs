@@ -21,7 +21,7 @@ impl ServersController {
         server["name"].as_str().unwrap_or_default().trim().clone_into(&mut wish.display_name);
         wish.display_description = description(request, server, &wish.display_name);
         last_segment(&text_of(&server["flavorRef"])).clone_into(&mut wish.flavor_ref);
-        wish.image_ref = image_ref(server, wish.boot_image.take())?;
+        wish.image_ref = image_ref(server, wish.boot_image.as_deref())?;
         wish.metadata = metadata(server["metadata"].as_object());
         requested_networks(&server["networks"])?;
         if wish.forced_host.is_some() {
@@ -51,9 +51,9 @@ fn description(request: &ApiRequest, server: &Value, name: &str) -> Option<Strin
 
 /// The image's UUID: `imageRef` may be a URL that ends in it, and a client may name the image as
 /// the device to boot from instead.
-pub(super) fn image_ref(server: &Value, boot_image: Option<String>) -> Result<String, ApiError> {
+pub(super) fn image_ref(server: &Value, boot_image: Option<&str>) -> Result<String, ApiError> {
     let named = server["imageRef"].as_str().filter(|text| !text.is_empty());
-    let Some(reference) = named.or(boot_image.as_deref()) else {
+    let Some(reference) = named.or(boot_image) else {
         return Err(ApiError::http(400, "Missing imageRef attribute"));
     };
     match Uuid::try_parse(last_segment(reference)) {

@@ -25,7 +25,7 @@ use crate::{
 };
 use nova_objects::{Instance, Plugs, Tracked};
 use nova_router::{ApiError, ApiRequest, ApiResponse, Controller, ResourceOptions, method};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// The extension `servers`.
@@ -178,7 +178,8 @@ impl ServersController {
 /// The answer about one server, ready to be extended.
 pub(super) fn one(server: Value, instance: Tracked<Instance>) -> ApiResponse {
     let instances = DbInstances(Arc::new(vec![instance]));
-    ApiResponse::from(json!({ "server": server })).cache(instances)
+    ApiResponse::from(Value::Object(Map::from_iter([("server".to_owned(), server)])))
+        .cache(instances)
 }
 
 impl API {
