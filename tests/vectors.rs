@@ -17,6 +17,8 @@ mod paste;
 mod pipeline;
 #[path = "vectors/routes.rs"]
 mod routes;
+#[path = "../chapters-code/ch05-extensions/tests/api/running_cloud.rs"]
+mod running_cloud;
 #[path = "vectors/sample_cloud.rs"]
 mod sample_cloud;
 #[path = "vectors/sample_requests.rs"]

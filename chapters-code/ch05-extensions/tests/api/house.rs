@@ -52,7 +52,7 @@ paste.filter_factory = nova.api.openstack:LegacyV2CompatibleWrapper.factory
 pub(crate) struct House {
     pub(crate) store: Arc<MemoryStore>,
     pub(crate) sockets: Arc<Sockets>,
-    app: App,
+    pub(crate) app: App,
 }
 
 /// What the API answered.

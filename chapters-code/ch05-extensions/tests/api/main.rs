@@ -4,6 +4,8 @@
 mod sockets;
 
 #[cfg(test)]
+mod bodies;
+#[cfg(test)]
 mod create;
 #[cfg(test)]
 mod extensions;
@@ -16,13 +18,25 @@ mod flavor_manage;
 #[cfg(test)]
 mod flavors;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod house;
+#[cfg(test)]
+mod isolation;
 #[cfg(test)]
 mod keypairs;
 #[cfg(test)]
 mod life;
 #[cfg(test)]
 mod lists;
+#[cfg(test)]
+mod mutations;
+#[cfg(test)]
+mod routes;
+#[cfg(test)]
+mod rows;
+#[cfg(test)]
+mod running_cloud;
 #[cfg(test)]
 mod shown;
 #[cfg(test)]
