@@ -55,6 +55,8 @@ pub struct Conf {
     pub quota: nova_extensions::QuotaOptions,
     /// The template of the names of servers made together.
     pub multi_instance_display_name_template: String,
+    /// For how many seconds a deleted server can be restored.
+    pub reclaim_instance_interval: i64,
     /// How the scheduler chooses.
     pub scheduler: nova_scheduler::Options,
     /// How the compute services behave.
@@ -84,6 +86,7 @@ impl Default for Conf {
             fake_hosts: 3,
             quota: nova_extensions::QuotaOptions::default(),
             multi_instance_display_name_template: "%(name)s-%(count)d".into(),
+            reclaim_instance_interval: 0,
             scheduler: nova_scheduler::Options::default(),
             compute: nova_compute::Options::default(),
         }

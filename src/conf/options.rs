@@ -72,6 +72,8 @@ options! {
         "key pairs a user may have; -1: any number";
     [DEFAULT] multi_instance_display_name_template = multi_instance_display_name_template,
         "names of servers that are made together";
+    [DEFAULT] reclaim_instance_interval = reclaim_instance_interval,
+        "seconds for which a deleted server can be restored; 0: it cannot";
     [DEFAULT] scheduler_default_filters = scheduler.scheduler_default_filters,
         "the filters asked, in this order";
     [DEFAULT] scheduler_weight_classes = scheduler.scheduler_weight_classes,

@@ -1,14 +1,17 @@
 //! The compute API's extensions, one file or folder each, and what they share
 //! (`nova/api/openstack/compute`).
 //!
-//! What they share: [`added_keys`] ([`server_keys`], [`flavor_keys`]), [`options`], [`paging`],
-//! [`status`], [`views`].
+//! What they share: [`added_keys`] ([`server_keys`], [`flavor_keys`]), [`server_actions`],
+//! [`options`], [`paging`], [`status`], [`views`].
 
 pub mod access_ips;
 pub mod added_keys;
+pub mod admin_actions;
 pub mod availability_zone;
 pub mod block_device_mapping;
 pub mod config_drive;
+pub mod console_output;
+pub mod deferred_delete;
 pub mod disk_config;
 pub mod extended_availability_zone;
 pub mod extended_server_attributes;
@@ -21,16 +24,22 @@ pub mod flavor_rxtx;
 pub mod flavors;
 pub mod flavors_extraspecs;
 pub mod keypairs;
+pub mod instance_actions;
+pub mod lock_server;
 pub mod multiple_create;
 pub mod options;
 pub mod paging;
+pub mod pause_server;
 pub mod personality;
+pub mod remote_consoles;
 pub mod scheduler_hints;
 pub mod security_groups;
+pub mod server_actions;
 pub mod server_keys;
 pub mod server_usage;
 pub mod servers;
 pub mod status;
+pub mod suspend_server;
 pub mod user_data;
 pub mod versions;
 pub mod views;

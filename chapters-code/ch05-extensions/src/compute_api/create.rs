@@ -26,7 +26,8 @@ impl API {
         let flavor = self.flavor(context, &wish.flavor_ref).await?;
         let image = self.image(context, &wish.image_ref).await?;
         check_requested_image(&image, &flavor)?;
-        let there = Instance::list(&*self.store, context, of_project(context)).await?;
+        let project_id = context.project_id.as_deref().unwrap_or_default();
+        let there = self.instances_of(context, project_id).await?;
         let (min, max) = (wish.min_count, wish.max_count);
         let count = self.quota.check_num_instances_quota(&there, &flavor, min, max)?;
         let base = base_options(context, &wish, &flavor, &image, key_pair.as_deref());
@@ -146,10 +147,6 @@ impl API {
         // The name last: what looks like a placeholder in it is part of the name.
         template.replace("%(count)d", &(index + 1).to_string()).replace("%(name)s", name)
     }
-}
-
-fn of_project(context: &RequestContext) -> Query {
-    Query::all().with("project_id", context.project_id.clone()).with("deleted", false)
 }
 
 /// What all instances of a request have in common (`_validate_and_build_base_options`).

@@ -29,6 +29,30 @@ pub enum ComputeApiError {
     /// The instance has no host yet.
     #[error("Instance {0} is not ready")]
     InstanceNotReady(String),
+    /// The instance is closed to who asks.
+    #[error("Instance {0} is locked")]
+    InstanceIsLocked(String),
+    /// No move of the instance waits to be confirmed or reverted.
+    #[error("Instance has not been resized.")]
+    MigrationNotFound,
+    /// There is no such size to give to an instance, or it is withdrawn.
+    #[error("Flavor {0} could not be found.")]
+    NoFlavorToResizeTo(String),
+    /// The instance has that size.
+    #[error("When resizing, instances must change flavor!")]
+    CannotResizeToSameFlavor,
+    /// A disk cannot become none.
+    #[error(
+        "Server disk was unable to be resized because: \
+         Resize to zero disk flavor is not allowed."
+    )]
+    CannotResizeDisk,
+    /// There is such a viewer, but not for the protocol.
+    #[error("Invalid console type {0}")]
+    ConsoleTypeInvalid(String),
+    /// There is such a console, but not in this cloud.
+    #[error("Unavailable console type {0}.")]
+    ConsoleTypeUnavailable(String),
     /// There is no such zone.
     #[error("The requested availability zone is not available")]
     AvailabilityZoneNotAvailable,
@@ -87,6 +111,13 @@ impl NovaException for ComputeApiError {
                 "InstanceInvalidState".into()
             }
             Self::InstanceNotReady(_) => "InstanceNotReady".into(),
+            Self::InstanceIsLocked(_) => "InstanceIsLocked".into(),
+            Self::MigrationNotFound => "MigrationNotFoundByStatus".into(),
+            Self::NoFlavorToResizeTo(_) => "FlavorNotFound".into(),
+            Self::CannotResizeToSameFlavor => "CannotResizeToSameFlavor".into(),
+            Self::CannotResizeDisk => "CannotResizeDisk".into(),
+            Self::ConsoleTypeInvalid(_) => "ConsoleTypeInvalid".into(),
+            Self::ConsoleTypeUnavailable(_) => "ConsoleTypeUnavailable".into(),
             Self::AvailabilityZoneNotAvailable => "InvalidRequest".into(),
             Self::FlavorNotFound => "FlavorNotFound".into(),
             Self::KeypairNotFound => "KeypairNotFound".into(),
@@ -112,7 +143,14 @@ impl NovaException for ComputeApiError {
         match self {
             Self::InstanceInvalidState { .. }
             | Self::InstanceNotLaunched { .. }
-            | Self::InstanceNotReady(_) => 409,
+            | Self::InstanceNotReady(_)
+            | Self::InstanceIsLocked(_) => 409,
+            Self::MigrationNotFound
+            | Self::NoFlavorToResizeTo(_)
+            | Self::CannotResizeToSameFlavor
+            | Self::CannotResizeDisk
+            | Self::ConsoleTypeInvalid(_)
+            | Self::ConsoleTypeUnavailable(_) => 400,
             Self::AvailabilityZoneNotAvailable
             | Self::FlavorNotFound
             | Self::KeypairNotFound

@@ -3,18 +3,27 @@
 //! Checks, parameters, preparation, in the seed's words: whatever can be refused at once is
 //! refused here, with a message; what remains is written down as a row and handed on.
 
+mod begin;
+mod consoles;
 mod create;
 mod crypto;
+mod delete;
 mod error;
 mod flavor_error;
 mod flavors;
 mod host;
 mod keypair_error;
 mod keypairs;
+mod instance_actions;
 mod life;
+mod lock;
+mod precondition;
 mod quota;
+mod rebuild;
 mod requests;
+mod resize;
 mod search;
+mod snapshot;
 mod states;
 mod update;
 
@@ -27,7 +36,8 @@ pub use keypairs::{KeypairAPI, KeypairType, NewKeyPair};
 pub use quota::Options as QuotaOptions;
 pub use requests::{CreateRequest, InjectedFile, RebuildRequest, ResizeRequest, UpdateRequest};
 pub use search::{Filter, SearchOpts};
-pub use states::{Action, Precondition};
+pub use precondition::Precondition;
+pub use states::Action;
 
 use nova_objects::{
     ComputeRpc, DateTime, ImageApi, Instance, InstanceAction, InstanceFault, NovaObject, Plugs,
@@ -56,6 +66,9 @@ pub struct Options {
     /// `[DEFAULT] multi_instance_display_name_template`, for requests of more than one server;
     /// `%(name)s` and `%(count)d` stand for the name asked for and the server's number.
     pub multi_instance_display_name_template: String,
+    /// `[DEFAULT] reclaim_instance_interval`: for how many seconds a deleted instance can be
+    /// restored; 0: it cannot.
+    pub reclaim_instance_interval: i64,
 }
 
 impl Default for Options {
@@ -63,6 +76,7 @@ impl Default for Options {
         Self {
             service_down_time: 60.0,
             multi_instance_display_name_template: "%(name)s-%(count)d".into(),
+            reclaim_instance_interval: 0,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Finding instances (`API.get`, `API.get_all`).
 
 use super::API;
-use nova_objects::{Instance, NovaObject, Query, RequestContext, StoreError, Tracked};
+use nova_objects::{Instance, NovaObject, Query, RequestContext, StoreError, Tracked, VmState};
 
 /// Which instances are looked for.
 #[derive(Default)]
@@ -42,6 +42,8 @@ impl API {
         search_opts: SearchOpts,
     ) -> Result<Vec<Tracked<Instance>>, StoreError> {
         let SearchOpts { query, read_deleted, filters } = search_opts;
+        let names_states = query.filters.contains_key("vm_state");
+        let query = if read_deleted || names_states { query } else { not_put_away(query) };
         let deleted_too = read_deleted.then(|| context.reading_deleted());
         let context = deleted_too.as_ref().unwrap_or(context);
         if filters.is_empty() {
@@ -55,4 +57,33 @@ impl API {
         instances.truncate(limit);
         Ok(instances)
     }
+
+    /// The instances that count against the quota of a project.
+    pub(super) async fn instances_of(
+        &self,
+        context: &RequestContext,
+        project_id: &str,
+    ) -> Result<Vec<Tracked<Instance>>, StoreError> {
+        let of_project = Query::all().with("project_id", project_id).with("deleted", false);
+        Instance::list(&*self.store, context, not_put_away(of_project)).await
+    }
+}
+
+/// Only instances that nobody has deleted, not even softly.
+fn not_put_away(query: Query) -> Query {
+    use VmState::*;
+    let others = [
+        Building,
+        Active,
+        Paused,
+        Suspended,
+        Stopped,
+        Rescued,
+        Resized,
+        Deleted,
+        Error,
+        Shelved,
+        ShelvedOffloaded,
+    ];
+    query.with_any("vm_state", others.map(|state| state.as_str().into()))
 }

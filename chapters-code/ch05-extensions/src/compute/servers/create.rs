@@ -56,6 +56,11 @@ pub(super) fn image_ref(server: &Value, boot_image: Option<&str>) -> Result<Stri
     let Some(reference) = named.or(boot_image) else {
         return Err(ApiError::http(400, "Missing imageRef attribute"));
     };
+    image_uuid_from_href(reference)
+}
+
+/// The UUID in which a reference to an image ends.
+pub(super) fn image_uuid_from_href(reference: &str) -> Result<String, ApiError> {
     match Uuid::try_parse(last_segment(reference)) {
         Ok(uuid) => Ok(uuid.to_string()),
         Err(_) => Err(ApiError::http(400, "Invalid imageRef provided.")),

@@ -1,9 +1,13 @@
 //! `/servers` (`nova/api/openstack/compute/servers.py`).
 
+mod actions;
 mod create;
 mod filters;
+mod create_image;
 mod networks;
 mod parts;
+mod rebuild;
+mod resize;
 mod schemas;
 mod search;
 mod sort;
@@ -16,10 +20,10 @@ use super::{
 };
 use crate::{
     Policy,
-    compute_api::{API, CreateRequest, SearchOpts, UpdateRequest},
+    compute_api::{API, CreateRequest, RebuildRequest, ResizeRequest, SearchOpts, UpdateRequest},
     extension::{
-        ExtensionEntryPoint, ExtensionError, ResourceExtension, SERVER_CREATE, SERVER_UPDATE,
-        V21ApiExtension, entry_point,
+        ExtensionEntryPoint, ExtensionError, ResourceExtension, SERVER_CREATE, SERVER_REBUILD,
+        SERVER_RESIZE, SERVER_UPDATE, V21ApiExtension, entry_point,
     },
     validation::{Validated, Validation},
 };
@@ -47,6 +51,8 @@ pub(super) struct ServersController {
     policy: Policy,
     create: Parts<CreateRequest>,
     update: Parts<UpdateRequest>,
+    rebuild: Parts<RebuildRequest>,
+    resize: Parts<ResizeRequest>,
 }
 
 impl ServersController {
@@ -56,6 +62,8 @@ impl ServersController {
             policy: plugs.get()?,
             create: Parts::load(plugs, SERVER_CREATE, "server", |parts| parts.create)?,
             update: Parts::load(plugs, SERVER_UPDATE, "server", |parts| parts.update)?,
+            rebuild: Parts::load(plugs, SERVER_REBUILD, "rebuild", |parts| parts.rebuild)?,
+            resize: Parts::load(plugs, SERVER_RESIZE, "resize", |parts| parts.resize)?,
         })
     }
 
@@ -68,20 +76,21 @@ impl ServersController {
             |client| self.update.complete(schemas::base_update(client), client),
             schemas::UPDATE_CHANGES,
         )?;
+        let bodies = self.bodies()?;
         let index = method(Self::index).policy("os_compute_api:servers:index");
         let detail = method(Self::detail).policy("os_compute_api:servers:detail");
         let show = method(Self::show).policy("os_compute_api:servers:show");
         let create = method(Self::create).policy("os_compute_api:servers:create").schema(create);
         let update = method(Self::update).policy("os_compute_api:servers:update").schema(update);
         let delete = method(Self::delete).policy("os_compute_api:servers:delete");
-        Ok(Controller::builder("ServersController", Arc::new(self))
+        let controller = Controller::builder("ServersController", Arc::new(self))
             .action("index", index.expected_errors(&[400, 403]))
             .action("detail", detail.expected_errors(&[400, 403]))
             .action("show", show.expected_errors(&[404]))
             .action("create", create.response(202).expected_errors(&[400, 403, 409, 413]))
             .action("update", update.expected_errors(&[400, 404]))
-            .action("delete", delete.response(204).expected_errors(&[404, 409]))
-            .build())
+            .action("delete", delete.response(204).expected_errors(&[404, 409]));
+        Ok(Self::actions(controller, bodies).build())
     }
 
     async fn index(self: Arc<Self>, request: ApiRequest) -> Result<ApiResponse, ApiError> {

@@ -4,8 +4,8 @@
 use crate::validation::{
     Change, Client,
     parameter_types::{
-        admin_password, description, flavor_ref, image_ref, ip_address, metadata, name, object,
-        uuid,
+        admin_password, boolean, description, flavor_ref, image_ref, ip_address, metadata, name,
+        object, uuid,
     },
 };
 use nova_router::ApiVersionRequest;
@@ -58,6 +58,42 @@ pub(super) fn base_update(client: Client) -> Value {
 pub(super) const UPDATE_CHANGES: &[Change] = &[(ApiVersionRequest(2, 19), |schema| {
     server(schema)["properties"]["description"] = description();
 })];
+
+/// The body of `rebuild`. There is nothing on a second disk that could be preserved.
+pub(super) fn base_rebuild(client: Client) -> Value {
+    let rebuild = json!({
+        "name": name(client),
+        "imageRef": image_ref(),
+        "adminPass": admin_password(),
+        "metadata": metadata(),
+        "preserve_ephemeral": boolean(),
+    });
+    object(json!({ "rebuild": object(rebuild, &["imageRef"]) }), &["rebuild"])
+}
+
+/// What changes in it.
+pub(super) const REBUILD_CHANGES: &[Change] = &[(ApiVersionRequest(2, 19), |schema| {
+    schema["properties"]["rebuild"]["properties"]["description"] = description();
+})];
+
+/// The body of `resize`.
+pub(super) fn base_resize() -> Value {
+    let resize = object(json!({ "flavorRef": flavor_ref() }), &["flavorRef"]);
+    object(json!({ "resize": resize }), &["resize"])
+}
+
+/// The body of `createImage`.
+pub(super) fn create_image(client: Client) -> Value {
+    let image = object(json!({ "name": name(client), "metadata": metadata() }), &["name"]);
+    object(json!({ "createImage": image }), &["createImage"])
+}
+
+/// The body of `reboot`.
+pub(super) fn reboot() -> Value {
+    let kinds = json!({ "enum": ["HARD", "Hard", "hard", "SOFT", "Soft", "soft"] });
+    let reboot = object(json!({ "type": kinds }), &["type"]);
+    object(json!({ "reboot": reboot }), &["reboot"])
+}
 
 fn server(schema: &mut Value) -> &mut Value {
     &mut schema["properties"]["server"]

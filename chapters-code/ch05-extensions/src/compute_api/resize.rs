@@ -1,0 +1,151 @@
+//! Giving an instance another size (`nova/compute/api.py` `API.resize`, `confirm_resize`,
+//! `revert_resize`).
+
+use super::{API, Action, ComputeApiError, QuotaOptions, ResizeRequest};
+use nova_objects::{
+    FilterProperties, Flavor, ImageMeta, Instance, Migration, NovaObject, Query, RequestContext,
+    RequestSpec, Tracked,
+    sockets::{MigratedInstance, PrepResize},
+};
+
+impl API {
+    /// Has a host chosen for the instance in another size, and the instance moved there.
+    ///
+    /// # Errors
+    ///
+    /// The instance is locked, or in no state for it; there is no such size, it is the one it
+    /// has, or it is over quota; or somebody else was faster.
+    pub async fn resize(
+        &self,
+        context: &RequestContext,
+        mut instance: Tracked<Instance>,
+        wish: ResizeRequest,
+    ) -> Result<(), ComputeApiError> {
+        Action::Resize.precondition().check(context, &instance)?;
+        let flavor = self.other_size(context, &instance, &wish.flavor_ref).await?;
+        self.check_upsize_quota(context, &instance, &flavor).await?;
+        let image = self.image_api.get(context, &instance.image_ref).await?;
+        if let Some(auto) = wish.auto_disk_config {
+            instance.auto_disk_config = auto;
+        }
+        let host = self.begin(context, &mut instance, Action::Resize).await?;
+        // The image may be gone: then all that is known of it is its name.
+        let image = image.unwrap_or_else(|| unknown(&instance.image_ref));
+        let args = PrepResize {
+            request_spec: RequestSpec {
+                project_id: instance.project_id.clone(),
+                flavor: flavor.clone(),
+                image,
+                num_instances: 1,
+                availability_zone: instance.availability_zone.clone(),
+            },
+            flavor,
+            instance,
+            filter_properties: FilterProperties {
+                ignore_hosts: vec![host],
+                ..FilterProperties::default()
+            },
+        };
+        Ok(self.scheduler_rpcapi.prep_resize(context, args).await?)
+    }
+
+    /// Keeps the instance's new size, and has what is left of the old one removed.
+    ///
+    /// # Errors
+    ///
+    /// The instance is locked, or was not resized; or somebody else was faster.
+    pub async fn confirm_resize(
+        &self,
+        context: &RequestContext,
+        instance: Tracked<Instance>,
+    ) -> Result<(), ComputeApiError> {
+        let args = self.decide(context, instance, Action::ConfirmResize, "confirming").await?;
+        let host = args.migration.source_compute.clone();
+        Ok(self.compute_rpcapi.confirm_resize(context, &host, args).await?)
+    }
+
+    /// Gives the instance its old size back.
+    ///
+    /// # Errors
+    ///
+    /// The instance is locked, or was not resized; or somebody else was faster.
+    pub async fn revert_resize(
+        &self,
+        context: &RequestContext,
+        instance: Tracked<Instance>,
+    ) -> Result<(), ComputeApiError> {
+        let args = self.decide(context, instance, Action::RevertResize, "reverting").await?;
+        let host = args.migration.dest_compute.clone();
+        Ok(self.compute_rpcapi.revert_resize(context, &host, args).await?)
+    }
+
+    /// Writes down what has been decided on the instance's last move: `status` says what.
+    ///
+    /// Nova begins a confirmation without a task, so two of them can get through; here each
+    /// decision has one.
+    async fn decide(
+        &self,
+        context: &RequestContext,
+        mut instance: Tracked<Instance>,
+        action: Action,
+        status: &str,
+    ) -> Result<MigratedInstance, ComputeApiError> {
+        let precondition = action.precondition();
+        precondition.check(context, &instance)?;
+        let finished = Query::all()
+            .with("instance_uuid", instance.uuid.as_str())
+            .with("status", "finished")
+            .descending("id");
+        let elevated = context.elevated();
+        let migration = Migration::find(&*self.store, &elevated, finished).await?;
+        let mut migration = migration.ok_or(ComputeApiError::MigrationNotFound)?;
+        self.set_task(context, &mut instance, precondition).await?;
+        status.clone_into(&mut migration.status);
+        migration.save(&*self.store, &elevated).await?;
+        self.record_action_start(context, &instance, precondition.name).await?;
+        Ok(MigratedInstance { instance, migration })
+    }
+
+    /// The flavor that a wish names, if `instance` can have it.
+    async fn other_size(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+        flavor_ref: &str,
+    ) -> Result<Flavor, ComputeApiError> {
+        let unknown = || ComputeApiError::NoFlavorToResizeTo(flavor_ref.to_owned());
+        let flavor = match self.flavor(context, flavor_ref).await {
+            Err(ComputeApiError::FlavorNotFound) => return Err(unknown()),
+            found => found?,
+        };
+        if flavor.root_gb == 0 && instance.flavor.root_gb != 0 {
+            return Err(ComputeApiError::CannotResizeDisk);
+        }
+        if flavor.id == instance.flavor.id {
+            return Err(ComputeApiError::CannotResizeToSameFlavor);
+        }
+        if flavor.disabled { Err(unknown()) } else { Ok(flavor) }
+    }
+
+    /// Has the project room for what `flavor` has more than the instance's (`upsize_quota_delta`)?
+    async fn check_upsize_quota(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+        flavor: &Flavor,
+    ) -> Result<(), ComputeApiError> {
+        let there = self.instances_of(context, &instance.project_id).await?;
+        let more = Flavor {
+            vcpus: (flavor.vcpus - instance.flavor.vcpus).max(0),
+            memory_mb: (flavor.memory_mb - instance.flavor.memory_mb).max(0),
+            ..flavor.clone()
+        };
+        // It is as if one more server of the difference came, but the servers stay as many.
+        let quota = QuotaOptions { quota_instances: -1, ..self.quota };
+        quota.check_num_instances_quota(&there, &more, 1, 1).map(|_| ())
+    }
+}
+
+fn unknown(image_ref: &str) -> ImageMeta {
+    ImageMeta { id: image_ref.to_owned(), ..ImageMeta::default() }
+}
