@@ -1,5 +1,7 @@
 //! `mini-nova show`: what a cloud is made of.
 
+mod states;
+
 use super::{ConfArgs, print};
 use crate::{Conf, Error, Neighbours, conf::OPTIONS, installed, wiring};
 use clap::{Args, Subcommand};
@@ -26,6 +28,8 @@ enum What {
     Extensions(Shown),
     /// Every option, with its value
     Config(Shown),
+    /// What can be done to a server, and in which states
+    States(Shown),
 }
 
 #[derive(Args)]
@@ -81,6 +85,10 @@ pub(super) fn run(options: Options) -> Result<(), Error> {
         What::Config(shown) => {
             let conf = shown.conf.read()?;
             (shown, config(&conf), config_data(&conf))
+        }
+        What::States(shown) => {
+            let (text, data) = states::states();
+            (shown, text, data)
         }
     };
     let data = serde_json::to_string_pretty(&data).map_err(Error::Json)?;

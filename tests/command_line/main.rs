@@ -88,7 +88,7 @@ fn a_command_line_that_says_nothing_sensible_is_refused() {
 fn help_mentions_every_command() {
     for (args, commands) in [
         (&["--help"][..], &["demo", "all", "show"][..]),
-        (&["show", "--help"], &["paste", "routes", "extensions", "config"]),
+        (&["show", "--help"], &["paste", "routes", "extensions", "config", "states"]),
     ] {
         let help = mini_nova(args);
         assert!(help.status.success());
@@ -107,6 +107,7 @@ fn what_a_cloud_is_made_of_is_shown_as_text_and_as_data() {
         ("routes", "/servers/{id}", Some("controller")),
         ("extensions", "nova.api.v21.extensions", Some("alias")),
         ("config", "[database]", Some("value")),
+        ("states", "createImage", Some("action")),
     ] {
         let shown = mini_nova(&["show", what]);
         assert!(shown.status.success());
@@ -119,6 +120,28 @@ fn what_a_cloud_is_made_of_is_shown_as_text_and_as_data() {
             assert!(!rows.is_empty() && rows.iter().any(|row| row[field].is_string()), "{data}");
         }
     }
+}
+
+#[test]
+fn the_states_shown_are_those_in_which_an_action_is_allowed() {
+    let shown = text(&mini_nova(&["show", "states"]).stdout);
+    let line = |action: &str| {
+        let line = shown.lines().find(|line| line.split_whitespace().next() == Some(action));
+        line.unwrap().split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(line("pause"), ["pause", "pausing", "yes", "yes", "yes", "active", "-"]);
+    assert_eq!(line("delete"), ["delete", "deleting", "no", "yes", "no", "any", "any"]);
+    assert_eq!(line("lock"), ["lock", "-", "no", "no", "no", "any", "any"]);
+    let data = mini_nova(&["show", "states", "--json"]);
+    let data: Value = serde_json::from_slice(&data.stdout).unwrap();
+    let rows = data.as_array().unwrap();
+    let pause = rows.iter().find(|row| row["action"] == "pause").unwrap();
+    assert_eq!((&pause["vm_states"], &pause["task_states"]), (&json!(["active"]), &json!([null])));
+    let delete = rows.iter().find(|row| row["action"] == "delete").unwrap();
+    assert_eq!(
+        (&delete["vm_states"], &delete["must_have_launched"]),
+        (&json!(null), &json!(false))
+    );
 }
 
 #[test]
