@@ -85,7 +85,7 @@ impl Precondition {
     ///
     /// # Errors
     ///
-    /// Says what stands in its way: a lock, that no host has the instance, or a state.
+    /// Says what stands in its way: a lock, a state, or that no host has the instance.
     pub fn check(
         self,
         context: &RequestContext,
@@ -94,9 +94,6 @@ impl Precondition {
         let uuid = || instance.uuid.clone();
         if self.check_instance_lock && instance.locked && !context.is_admin {
             return Err(ComputeApiError::InstanceIsLocked(uuid()));
-        }
-        if self.check_instance_host && instance.host.is_none() {
-            return Err(ComputeApiError::InstanceNotReady(uuid()));
         }
         let (vm_state, task_state) = (instance.vm_state, instance.task_state);
         if self.vm_states.is_some_and(|allowed| !allowed.contains(&vm_state)) {
@@ -109,6 +106,10 @@ impl Precondition {
         if self.must_have_launched && instance.launched_at.is_none() {
             let action = self.name;
             return Err(ComputeApiError::InstanceNotLaunched { action, uuid: uuid() });
+        }
+        // Nova asks this before the states; but a state says more than that there is no host.
+        if self.check_instance_host && instance.host.is_none() {
+            return Err(ComputeApiError::InstanceNotReady(uuid()));
         }
         Ok(())
     }
