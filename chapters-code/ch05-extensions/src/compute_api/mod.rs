@@ -12,9 +12,9 @@ mod error;
 mod flavor_error;
 mod flavors;
 mod host;
+mod instance_actions;
 mod keypair_error;
 mod keypairs;
-mod instance_actions;
 mod life;
 mod lock;
 mod precondition;
@@ -33,10 +33,10 @@ pub use flavors::Flavors;
 pub use host::{HostAPI, Zones};
 pub use keypair_error::KeypairError;
 pub use keypairs::{KeypairAPI, KeypairType, NewKeyPair};
+pub use precondition::Precondition;
 pub use quota::Options as QuotaOptions;
 pub use requests::{CreateRequest, InjectedFile, RebuildRequest, ResizeRequest, UpdateRequest};
 pub use search::{Filter, SearchOpts};
-pub use precondition::Precondition;
 pub use states::Action;
 
 use nova_objects::{

@@ -100,6 +100,7 @@ impl House {
     }
 
     /// Asks as user `token` (`admin` is an administrator) of [`PROJECT`], unless it names its own.
+    /// A microversion may stand behind it: `alice@2.6`.
     pub(crate) async fn ask(&self, token: &str, line: &str, wish: Option<Value>) -> Answer {
         self.ask_at("2.1", token, line, wish).await
     }
@@ -116,6 +117,11 @@ impl House {
         let (path, query) = url.split_once('?').unwrap_or((url, ""));
         let mut request = Request::new(body(wish.map_or_else(String::new, |w| w.to_string())));
         *request.method_mut() = method.parse::<Method>().unwrap();
+        if let Some((_, version)) = token.split_once('@') {
+            let headers = request.headers_mut();
+            headers.insert("x-openstack-nova-api-version", version.parse().unwrap());
+        }
+        let token = token.split('@').next().unwrap();
         let token = if token.contains(':') { token.into() } else { format!("{token}:{PROJECT}") };
         request.headers_mut().insert("x-auth-token", token.parse().unwrap());
         let version = format!("compute {version}").parse().unwrap();
@@ -164,6 +170,17 @@ impl House {
         let mut service = Service::new("host-1", "nova-compute", "compute");
         service.last_seen_up = Some(DateTime::now().plus_seconds(-seconds));
         service.create(&*self.store, &RequestContext::admin()).await.unwrap();
+    }
+
+    /// The row of `instance` as it is now, even if it is deleted.
+    pub(crate) async fn row(&self, instance: &Instance) -> Tracked<Instance> {
+        let everything = RequestContext::admin().reading_deleted();
+        Instance::get(&*self.store, &everything, &instance.uuid).await.unwrap()
+    }
+
+    /// Asks for something to be done to `instance`.
+    pub(crate) async fn act(&self, token: &str, instance: &Instance, body: Value) -> Answer {
+        self.post(token, &format!("/v2.1/servers/{}/action", instance.uuid), body).await
     }
 
     /// All instances there ever were.

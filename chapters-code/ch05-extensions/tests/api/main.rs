@@ -4,9 +4,15 @@
 mod sockets;
 
 #[cfg(test)]
+mod actions;
+#[cfg(test)]
 mod bodies;
 #[cfg(test)]
+mod consoles;
+#[cfg(test)]
 mod create;
+#[cfg(test)]
+mod deferred_delete;
 #[cfg(test)]
 mod extensions;
 #[cfg(test)]
@@ -22,6 +28,8 @@ mod hostile;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod instance_actions;
+#[cfg(test)]
 mod isolation;
 #[cfg(test)]
 mod keypairs;
@@ -30,7 +38,13 @@ mod life;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod locks;
+#[cfg(test)]
 mod mutations;
+#[cfg(test)]
+mod rebuild;
+#[cfg(test)]
+mod resize;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
@@ -39,5 +53,7 @@ mod rows;
 mod running_cloud;
 #[cfg(test)]
 mod shown;
+#[cfg(test)]
+mod snapshot;
 #[cfg(test)]
 mod versions;

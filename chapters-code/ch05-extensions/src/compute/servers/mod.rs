@@ -2,8 +2,8 @@
 
 mod actions;
 mod create;
-mod filters;
 mod create_image;
+mod filters;
 mod networks;
 mod parts;
 mod rebuild;
