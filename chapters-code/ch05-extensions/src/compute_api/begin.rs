@@ -17,9 +17,7 @@ impl API {
         action: Action,
     ) -> Result<String, ComputeApiError> {
         let precondition = action.precondition();
-        precondition.check(context, instance)?;
-        let host = instance.host.clone();
-        let host = host.ok_or_else(|| ComputeApiError::InstanceNotReady(instance.uuid.clone()))?;
+        let host = host_for(context, instance, action)?;
         self.set_task(context, instance, precondition).await?;
         self.record_action_start(context, instance, precondition.name).await?;
         Ok(host)
@@ -44,4 +42,15 @@ impl API {
             saved => Ok(saved?),
         }
     }
+}
+
+/// Checks that `action` is allowed, and says which host is to be told.
+pub(super) fn host_for(
+    context: &RequestContext,
+    instance: &Instance,
+    action: Action,
+) -> Result<String, ComputeApiError> {
+    action.precondition().check(context, instance)?;
+    let host = instance.host.clone();
+    host.ok_or_else(|| ComputeApiError::InstanceNotReady(instance.uuid.clone()))
 }

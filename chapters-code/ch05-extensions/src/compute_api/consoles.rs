@@ -1,7 +1,7 @@
 //! What a guest writes, and what can be seen of it (`nova/compute/api.py` `API.get_console_output`,
 //! `get_vnc_console`).
 
-use super::{API, Action, ComputeApiError};
+use super::{API, Action, ComputeApiError, begin::host_for};
 use nova_objects::{
     Instance, RequestContext, Tracked,
     sockets::{GetConsoleOutput, GetVncConsole},
@@ -23,7 +23,7 @@ impl API {
         instance: Tracked<Instance>,
         tail_length: Option<i64>,
     ) -> Result<String, ComputeApiError> {
-        let host = host_of(context, &instance, Action::GetConsoleOutput)?;
+        let host = host_for(context, &instance, Action::GetConsoleOutput)?;
         let args = GetConsoleOutput { instance, tail_length };
         Ok(self.compute_rpcapi.get_console_output(context, &host, args).await?)
     }
@@ -42,7 +42,7 @@ impl API {
         protocol: &str,
         console_type: &str,
     ) -> Result<Value, ComputeApiError> {
-        let host = host_of(context, &instance, Action::GetVncConsole)?;
+        let host = host_for(context, &instance, Action::GetVncConsole)?;
         let console_type = console_type.to_owned();
         if protocol != "vnc" {
             return Err(ComputeApiError::ConsoleTypeUnavailable(console_type));
@@ -54,15 +54,4 @@ impl API {
         let mut console = self.compute_rpcapi.get_vnc_console(context, &host, args).await?;
         Ok(console["url"].take())
     }
-}
-
-/// The host that can be asked.
-fn host_of(
-    context: &RequestContext,
-    instance: &Instance,
-    action: Action,
-) -> Result<String, ComputeApiError> {
-    action.precondition().check(context, instance)?;
-    let host = instance.host.clone();
-    host.ok_or_else(|| ComputeApiError::InstanceNotReady(instance.uuid.clone()))
 }

@@ -1,8 +1,10 @@
 //! What guests write, and where their screens are.
 
-use crate::house::House;
-use nova_objects::VmState;
-use serde_json::{Value, json};
+use crate::house::{House, IMAGE, image};
+use async_trait::async_trait;
+use nova_objects::{ComputeRpc, RemoteError, RequestContext, VmState};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
 const URL: &str = "http://127.0.0.1:6080/vnc_auto.html?token=t";
 
@@ -74,5 +76,58 @@ async fn since_2_6_a_console_is_made() {
         let (code, _, said) = answer.fault();
         assert_eq!(code, status, "{token} {protocol}");
         assert!(said.contains(message), "{said}");
+    }
+}
+
+/// A compute service that answers all questions with an exception.
+struct Raises(RemoteError);
+
+#[async_trait]
+impl ComputeRpc for Raises {
+    async fn cast(
+        &self,
+        _: &RequestContext,
+        _: &str,
+        _: &'static str,
+        _: Value,
+    ) -> Result<(), RemoteError> {
+        Err(self.0.clone())
+    }
+
+    async fn call(
+        &self,
+        _: &RequestContext,
+        _: &str,
+        _: &'static str,
+        _: Value,
+    ) -> Result<Value, RemoteError> {
+        Err(self.0.clone())
+    }
+}
+
+#[tokio::test]
+async fn what_a_host_cannot_show_is_told_as_what_it_is() {
+    for (class, message, code, status, told) in [
+        ("NotImplementedError", "", 500, 501, "The requested functionality is not supported."),
+        ("ConsoleNotAvailable", "There is none.", 404, 404, "There is none."),
+        ("InstanceNotReady", "Not yet.", 409, 409, "Not yet."),
+    ] {
+        let raised = Raises(RemoteError {
+            class: class.into(),
+            module: "nova.exception".into(),
+            message: message.into(),
+            kwargs: Map::from_iter([("code".to_owned(), json!(code))]),
+        });
+        let compute: Arc<dyn ComputeRpc> = Arc::new(raised);
+        let house = House::with(vec![image(IMAGE)], |plugs| plugs.plug(Arc::clone(&compute))).await;
+        let instance = house.server("web", |_| ()).await;
+        for body in [
+            json!({ "os-getConsoleOutput": {} }),
+            json!({ "os-getVNCConsole": { "type": "novnc" } }),
+        ] {
+            let answer = house.act("alice", &instance, body).await;
+            let (code, _, said) = answer.fault();
+            assert_eq!((code, said), (status, told), "{class}");
+        }
     }
 }

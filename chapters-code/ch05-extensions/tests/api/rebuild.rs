@@ -8,7 +8,8 @@ const OTHER: &str = "33333333-3333-3333-3333-333333333333";
 
 fn rebuild(fields: Value) -> Value {
     let mut rebuild = json!({ "imageRef": OTHER });
-    rebuild.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+    let Value::Object(fields) = fields else { panic!("{fields}") };
+    rebuild.as_object_mut().unwrap().extend(fields);
     json!({ "rebuild": rebuild })
 }
 
