@@ -92,7 +92,12 @@ fn all() -> Vec<Asked> {
 
 /// A house in which a project may have as many servers as it likes.
 async fn without_quota() -> House {
-    let quota = QuotaOptions { quota_instances: -1, quota_cores: -1, quota_ram: -1 };
+    let quota = QuotaOptions {
+        quota_instances: -1,
+        quota_cores: -1,
+        quota_ram: -1,
+        ..QuotaOptions::default()
+    };
     House::with(vec![image(IMAGE)], |plugs| plugs.plug(quota)).await
 }
 

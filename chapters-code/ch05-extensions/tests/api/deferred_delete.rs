@@ -8,7 +8,12 @@ use serde_json::json;
 /// A house in which what is deleted can be restored.
 async fn forgiving() -> House {
     let options = ComputeApiOptions { reclaim_instance_interval: 60, ..Default::default() };
-    let quota = QuotaOptions { quota_instances: 1, quota_cores: -1, quota_ram: -1 };
+    let quota = QuotaOptions {
+        quota_instances: 1,
+        quota_cores: -1,
+        quota_ram: -1,
+        ..QuotaOptions::default()
+    };
     let plug = |plugs: nova_objects::Plugs| plugs.plug(options.clone()).plug(quota);
     House::with(vec![image(IMAGE)], plug).await
 }

@@ -81,7 +81,7 @@ async fn since_2_7_nobody_is_given_what_everybody_has() {
     let url = "/v2.1/flavors/1/action";
     let old = house.post("admin", url, add("p2")).await;
     assert_eq!(old.status, 200);
-    let new = house.ask_at("2.7", "admin", &format!("POST {url}"), Some(add("p3"))).await;
+    let new = house.ask("admin@2.7", &format!("POST {url}"), Some(add("p3"))).await;
     let message = "Can not add access to a public flavor.";
     assert_eq!(new.fault(), (409, "conflictingRequest", message));
 }

@@ -95,7 +95,7 @@ async fn a_server_carries_them_for_those_who_may_read_them() {
         let specs = [("a".to_owned(), "1".to_owned())];
         let server = house.server("web", |i| i.flavor.extra_specs = specs.clone().into()).await;
         let line = format!("GET /v2.1/servers/{}", server.uuid);
-        let answer = house.ask_at(version, token, &line, None).await;
+        let answer = house.ask(&format!("{token}@{version}"), &line, None).await;
         let flavor = &answer.body["server"]["flavor"];
         assert_eq!(flavor.get("original_name").is_some(), version == "2.47");
         let expected = there.then(|| json!({ "a": "1" }));

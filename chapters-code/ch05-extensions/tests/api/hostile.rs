@@ -123,7 +123,10 @@ async fn a_good_body_is_not_refused_for_what_it_says() {
     for good in target.good() {
         let (status, text) = target.house.send(&raw(&good)).await.unwrap();
         target.rows.rewind().await;
-        if status.as_u16() >= 400 && status != StatusCode::CONFLICT {
+        // A state may stand in the way, and of the consoles there is only VNC.
+        let is_elsewhere =
+            status == StatusCode::CONFLICT || text.contains("Unavailable console type");
+        if status.as_u16() >= 400 && !is_elsewhere {
             refused.push(format!("{} {} {:?}: {text}", good.method, good.path(), good.action()));
         }
     }

@@ -102,17 +102,6 @@ impl House {
     /// Asks as user `token` (`admin` is an administrator) of [`PROJECT`], unless it names its own.
     /// A microversion may stand behind it: `alice@2.6`.
     pub(crate) async fn ask(&self, token: &str, line: &str, wish: Option<Value>) -> Answer {
-        self.ask_at("2.1", token, line, wish).await
-    }
-
-    /// Asks at a microversion.
-    pub(crate) async fn ask_at(
-        &self,
-        version: &str,
-        token: &str,
-        line: &str,
-        wish: Option<Value>,
-    ) -> Answer {
         let (method, url) = line.split_once(' ').unwrap();
         let (path, query) = url.split_once('?').unwrap_or((url, ""));
         let mut request = Request::new(body(wish.map_or_else(String::new, |w| w.to_string())));
@@ -124,8 +113,6 @@ impl House {
         let token = token.split('@').next().unwrap();
         let token = if token.contains(':') { token.into() } else { format!("{token}:{PROJECT}") };
         request.headers_mut().insert("x-auth-token", token.parse().unwrap());
-        let version = format!("compute {version}").parse().unwrap();
-        request.headers_mut().insert("openstack-api-version", version);
         let environ = Environ::of_mut(&mut request);
         environ.url_scheme = "http".into();
         environ.host = "v2.example:8774".into();

@@ -30,7 +30,7 @@ fn import(name: &str, public_key: &str) -> Value {
 }
 
 async fn post(house: &House, version: &str, token: &str, body: Value) -> Answer {
-    house.ask_at(version, token, &format!("POST {URL}"), Some(body)).await
+    house.ask(&format!("{token}@{version}"), &format!("POST {URL}"), Some(body)).await
 }
 
 async fn key_pairs(house: &House) -> Vec<Tracked<KeyPair>> {
@@ -85,10 +85,10 @@ async fn a_key_by_itself_says_more_than_in_a_list() {
     let all = ["name", "public_key", "fingerprint"];
     let by_itself = ["user_id", "id", "created_at", "updated_at", "deleted", "deleted_at"];
     for (version, types) in [("2.1", &[][..]), ("2.2", &["type"]), ("2.10", &["type"])] {
-        let list = house.ask_at(version, "alice", &format!("GET {URL}"), None).await;
+        let list = house.ask(&format!("alice@{version}"), &format!("GET {URL}"), None).await;
         let keys = list.body["keypairs"][0]["keypair"].as_object().unwrap();
         assert!(keys.keys().eq([&all[..], types].concat()), "{version} {keys:?}");
-        let show = house.ask_at(version, "alice", &format!("GET {URL}/mine"), None).await;
+        let show = house.ask(&format!("alice@{version}"), &format!("GET {URL}/mine"), None).await;
         let keys = show.body["keypair"].as_object().unwrap();
         assert!(keys.keys().eq([&all[..], types, &by_itself].concat()), "{version} {keys:?}");
     }
@@ -101,9 +101,9 @@ async fn since_2_2_the_status_says_that_it_is_done() {
         let answer = post(&house, version, "alice", import("mine", ED25519.0)).await;
         assert_eq!(answer.status, created, "{version}");
         let line = format!("DELETE {URL}/mine");
-        let answer = house.ask_at(version, "alice", &line, None).await;
+        let answer = house.ask(&format!("alice@{version}"), &line, None).await;
         assert_eq!((answer.status.as_u16(), answer.body), (deleted, Value::Null), "{version}");
-        let again = house.ask_at(version, "alice", &line, None).await;
+        let again = house.ask(&format!("alice@{version}"), &line, None).await;
         let message = "Keypair mine not found for user alice";
         assert_eq!(again.fault(), (404, "itemNotFound", message));
     }
@@ -209,20 +209,20 @@ async fn since_2_10_administrators_act_for_others_and_nobody_else_does() {
         ]
     };
     for (line, body, action) in requests("alice") {
-        let refused = house.ask_at("2.10", "bob", &line, body.clone()).await;
+        let refused = house.ask("bob@2.10", &line, body.clone()).await;
         let rule = format!("os_compute_api:os-keypairs:{action}");
         let message = format!("Policy doesn't allow {rule} to be performed.");
         assert_eq!(refused.fault(), (403, "forbidden", &*message), "{line}");
-        let answer = house.ask_at("2.10", "admin", &line, body).await;
+        let answer = house.ask("admin@2.10", &line, body).await;
         assert!(answer.status.is_success(), "{line}: {}", answer.body);
     }
     assert!(key_pairs(&house).await.is_empty(), "made and deleted");
-    let own = house.ask_at("2.10", "alice", &format!("POST {URL}"), Some(for_alice())).await;
+    let own = house.ask("alice@2.10", &format!("POST {URL}"), Some(for_alice())).await;
     assert_eq!(own.body["keypair"]["user_id"], "alice");
-    let before = house.ask_at("2.9", "admin", &format!("GET {URL}?user_id=alice"), None).await;
+    let before = house.ask("admin@2.9", &format!("GET {URL}?user_id=alice"), None).await;
     assert!(names(&before).is_empty(), "an older version does not know the option");
     let line = format!("GET {URL}?user_id=alice&user_id=bob");
-    let several = house.ask_at("2.10", "admin", &line, None).await;
+    let several = house.ask("admin@2.10", &line, None).await;
     assert_eq!(names(&several), ["mine"], "of several, the first");
 }
 
@@ -240,7 +240,7 @@ async fn since_2_35_lists_have_pages() {
         ("2.34", "?limit=2&marker=b", &["a", "b", "c"]),
     ] {
         let line = format!("GET {URL}{query}");
-        let answer = house.ask_at(version, "alice", &line, None).await;
+        let answer = house.ask(&format!("alice@{version}"), &line, None).await;
         assert_eq!(names(&answer), expected, "{version} {query}");
         let next = "http://v2.example:8774/v2.1/os-keypairs?limit=2&marker=b";
         let next = (version == "2.35" && query == "?limit=2")
@@ -252,7 +252,7 @@ async fn since_2_35_lists_have_pages() {
         ("limit=x", "Invalid input received: limit must be an integer"),
     ] {
         let line = format!("GET {URL}?{query}");
-        let answer = house.ask_at("2.35", "alice", &line, None).await;
+        let answer = house.ask("alice@2.35", &line, None).await;
         assert_eq!(answer.fault(), (400, "badRequest", message));
     }
 }

@@ -80,7 +80,12 @@ async fn a_size_that_a_server_cannot_have_is_refused() {
 
 #[tokio::test]
 async fn a_project_gets_no_larger_than_its_quota() {
-    let quota = QuotaOptions { quota_instances: 1, quota_cores: 2, quota_ram: 4096 };
+    let quota = QuotaOptions {
+        quota_instances: 1,
+        quota_cores: 2,
+        quota_ram: 4096,
+        ..QuotaOptions::default()
+    };
     let house = House::with(vec![image(IMAGE)], |plugs| plugs.plug(quota)).await;
     let instance = small(&house, |_| ()).await;
     let answer = house.act("alice", &instance, resize("4")).await;
