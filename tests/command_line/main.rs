@@ -129,9 +129,9 @@ fn the_states_shown_are_those_in_which_an_action_is_allowed() {
         let line = shown.lines().find(|line| line.split_whitespace().next() == Some(action));
         line.unwrap().split_whitespace().map(str::to_owned).collect::<Vec<_>>()
     };
-    assert_eq!(line("pause"), ["pause", "pausing", "yes", "yes", "yes", "active", "-"]);
-    assert_eq!(line("delete"), ["delete", "deleting", "no", "yes", "no", "any", "any"]);
-    assert_eq!(line("lock"), ["lock", "-", "no", "no", "no", "any", "any"]);
+    assert_eq!(line("pause"), ["pause", "active", "-", "yes", "yes", "yes", "pausing"]);
+    assert_eq!(line("delete"), ["delete", "any", "any", "no", "yes", "no", "deleting"]);
+    assert_eq!(line("lock"), ["lock", "any", "any", "no", "no", "no", "-"]);
     let data = mini_nova(&["show", "states", "--json"]);
     let data: Value = serde_json::from_slice(&data.stdout).unwrap();
     let rows = data.as_array().unwrap();
