@@ -68,8 +68,28 @@ options! {
         "CPUs a project may have; -1: any number";
     [DEFAULT] quota_ram = quota.quota_ram,
         "memory a project may have, in MiB; -1: any amount";
+    [DEFAULT] quota_floating_ips = quota.quota_floating_ips,
+        "floating addresses a project may have; -1: any number";
+    [DEFAULT] quota_fixed_ips = quota.quota_fixed_ips,
+        "fixed addresses a project may have; -1: any number";
+    [DEFAULT] quota_metadata_items = quota.quota_metadata_items,
+        "notes that a server may have; -1: any number";
+    [DEFAULT] quota_injected_files = quota.quota_injected_files,
+        "files that a server may be given; -1: any number";
+    [DEFAULT] quota_injected_file_content_bytes = quota.quota_injected_file_content_bytes,
+        "bytes that such a file may have; -1: any number";
+    [DEFAULT] quota_injected_file_path_length = quota.quota_injected_file_path_length,
+        "characters that its path may have; -1: any number";
+    [DEFAULT] quota_security_groups = quota.quota_security_groups,
+        "security groups a project may have; -1: any number";
+    [DEFAULT] quota_security_group_rules = quota.quota_security_group_rules,
+        "rules that a security group may have; -1: any number";
     [DEFAULT] quota_key_pairs = quota.quota_key_pairs,
         "key pairs a user may have; -1: any number";
+    [DEFAULT] quota_server_groups = quota.quota_server_groups,
+        "groups of servers a project may have; -1: any number";
+    [DEFAULT] quota_server_group_members = quota.quota_server_group_members,
+        "servers a user may have in a group; -1: any number";
     [DEFAULT] multi_instance_display_name_template = multi_instance_display_name_template,
         "names of servers that are made together";
     [DEFAULT] reclaim_instance_interval = reclaim_instance_interval,
@@ -124,6 +144,8 @@ options! {
         "where the rows are: sqlite:// (in memory) or sqlite:///PATH";
     [glance] api_servers = api_servers,
         "image services to ask; empty: the one built in";
+    [quota] recheck_quota = quota.recheck_quota,
+        "are servers and groups counted again once they are written?";
     [oslo_middleware] max_request_body_size = sizelimit.max_request_body_size,
         "the longest body that is read, in bytes";
     [oslo_middleware] enable_proxy_headers_parsing = proxy.enable_proxy_headers_parsing,

@@ -22,7 +22,8 @@ impl Paging {
     ///
     /// The limit is no number, or negative: status 400.
     pub fn of(query: &[(String, String)]) -> Result<Self, ApiError> {
-        let limit = value(query, "limit").map_or(Ok(MAX_LIMIT), limit)?;
+        let limit =
+            value(query, "limit").map_or(Ok(MAX_LIMIT), |text| non_negative("limit", text))?;
         let marker = value(query, "marker").map(str::to_owned);
         Ok(Self { limit: limit.min(MAX_LIMIT), marker })
     }
@@ -60,11 +61,28 @@ impl Paging {
     /// The marker is the key of nothing that the client could have seen: status 400.
     pub fn found<T>(rows: Result<Vec<T>, StoreError>) -> Result<Vec<T>, ApiError> {
         match rows {
-            Err(StoreError::MarkerNotFound(marker)) => {
-                Err(ApiError::http(400, format!("marker [{marker}] not found")))
-            }
+            Err(StoreError::MarkerNotFound(marker)) => Err(not_found(&marker)),
             rows => Ok(rows?),
         }
+    }
+
+    /// The page of `items`, where a store cannot cut it: those behind the one whose name is the
+    /// marker.
+    ///
+    /// # Errors
+    ///
+    /// The marker is the name of none of them: status 400.
+    pub fn cut<T>(
+        &self,
+        mut items: Vec<T>,
+        name: impl Fn(&T) -> String,
+    ) -> Result<Vec<T>, ApiError> {
+        if let Some(marker) = &self.marker {
+            let at = items.iter().position(|item| name(item) == *marker);
+            items.drain(..=at.ok_or_else(|| not_found(marker))?);
+        }
+        items.truncate(self.limit);
+        Ok(items)
     }
 
     /// The answer: the items under the collection's name, and, if the page is full, where the
@@ -79,21 +97,48 @@ impl Paging {
         let (collection, _) = path.split_once('/').unwrap_or((path, ""));
         // An extension's collection is found under another name than it is shown.
         let name = collection.strip_prefix("os-").unwrap_or(collection);
-        let full = items.len() == self.limit;
+        let next = self.next(request, path, items.len(), last);
         let mut document = Map::from_iter([(name.to_owned(), Value::from(items))]);
-        if let Some(last) = last.filter(|_| full) {
-            let next = Links::of(&request.environ).next(path, &request.query, last);
-            document.insert(format!("{name}_links"), next);
-        }
+        document.extend(next.map(|next| (format!("{name}_links"), next)));
         Value::Object(document)
+    }
+
+    /// Where the list at `path` goes on, if the page of `count` items is full; `last` is the
+    /// marker for that.
+    pub fn next(
+        &self,
+        request: &ApiRequest,
+        path: &str,
+        count: usize,
+        last: Option<&str>,
+    ) -> Option<Value> {
+        let last = last.filter(|_| count == self.limit)?;
+        Some(Links::of(&request.environ).next(path, &request.query, last))
     }
 }
 
-fn limit(text: &str) -> Result<usize, ApiError> {
-    let invalid = |reason| ApiError::http(400, format!("Invalid input received: {reason}"));
+/// The part of `items` that a query string asks for with `limit` and `offset`, as the oldest
+/// lists do it (`limited`); a limit of 0 is none.
+///
+/// # Errors
+///
+/// One of them is no number, or negative: status 400.
+pub fn limited<T>(query: &[(String, String)], items: Vec<T>) -> Result<Vec<T>, ApiError> {
+    let number = |name| value(query, name).map_or(Ok(0), |text| non_negative(name, text));
+    let (limit, offset) = (number("limit")?, number("offset")?);
+    let limit = if limit == 0 { MAX_LIMIT } else { limit.min(MAX_LIMIT) };
+    Ok(items.into_iter().skip(offset).take(limit).collect())
+}
+
+fn not_found(marker: &str) -> ApiError {
+    ApiError::http(400, format!("marker [{marker}] not found"))
+}
+
+fn non_negative(name: &str, text: &str) -> Result<usize, ApiError> {
+    let invalid = |reason| ApiError::http(400, format!("Invalid input received: {name} {reason}"));
     match text.trim().parse::<i64>() {
-        Err(_) => Err(invalid("limit must be an integer")),
-        Ok(limit) if limit < 0 => Err(invalid("limit must be >= 0")),
-        Ok(limit) => Ok(usize::try_from(limit).unwrap_or(MAX_LIMIT)),
+        Err(_) => Err(invalid("must be an integer")),
+        Ok(number) if number < 0 => Err(invalid("must be >= 0")),
+        Ok(number) => Ok(usize::try_from(number).unwrap_or(usize::MAX)),
     }
 }

@@ -26,10 +26,8 @@ impl API {
         let flavor = self.flavor(context, &wish.flavor_ref).await?;
         let image = self.image(context, &wish.image_ref).await?;
         check_requested_image(&image, &flavor)?;
-        let project_id = context.project_id.as_deref().unwrap_or_default();
-        let there = self.instances_of(context, project_id).await?;
-        let (min, max) = (wish.min_count, wish.max_count);
-        let count = self.quota.check_num_instances_quota(&there, &flavor, min, max)?;
+        let count = self.check_quotas(context, &wish, &flavor).await?;
+        self.requested_instance_group(context, &wish.scheduler_hints).await?;
         let base = base_options(context, &wish, &flavor, &image, key_pair.as_deref());
         let mut instances = Vec::new();
         let provisioned =
@@ -119,6 +117,19 @@ impl API {
         Err(ComputeApiError::AvailabilityZoneNotAvailable)
     }
 
+    /// How many servers the quotas grant, each with its notes and files.
+    async fn check_quotas(
+        &self,
+        context: &RequestContext,
+        wish: &CreateRequest,
+        flavor: &Flavor,
+    ) -> Result<i64, ComputeApiError> {
+        self.quota.check_metadata_properties_quota(context, wish.metadata.len()).await?;
+        self.quota.check_injected_file_quota(context, &wish.injected_files).await?;
+        let (min, max) = (wish.min_count, wish.max_count);
+        self.quota.check_num_instances_quota(context, flavor, min, max).await
+    }
+
     /// Writes one row for each instance into `instances`, and that its creation has begun.
     async fn provision_instances(
         &self,
@@ -133,6 +144,8 @@ impl API {
             let instance = base.numbered(index, &name);
             instances.push(instance.create(&*self.store, context).await?);
         }
+        self.quota.recheck_num_instances_quota(context, instances).await?;
+        self.add_to_instance_group(context, &wish.scheduler_hints, instances).await?;
         for instance in instances.iter() {
             self.record_action_start(context, instance, "create").await?;
         }

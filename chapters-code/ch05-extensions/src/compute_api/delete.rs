@@ -1,7 +1,7 @@
 //! Removing an instance, at once or later, and bringing it back (`nova/compute/api.py` `API.delete`,
 //! `soft_delete`, `force_delete`, `restore`).
 
-use super::{API, Action, ComputeApiError};
+use super::{API, Action, ComputeApiError, owner_of};
 use nova_objects::{
     DateTime, Instance, RequestContext, StoreError, TaskState, Tracked, VmState,
     sockets::OneInstance,
@@ -116,8 +116,8 @@ impl API {
     ) -> Result<(), ComputeApiError> {
         let precondition = Action::Restore.precondition();
         precondition.check(context, &instance)?;
-        let there = self.instances_of(context, &instance.project_id).await?;
-        self.quota.check_num_instances_quota(&there, &instance.flavor, 1, 1)?;
+        let owner = owner_of(context, &instance);
+        self.quota.check_num_instances_quota(&owner, &instance.flavor, 1, 1).await?;
         instance.deleted_at = None;
         if instance.host.is_some() {
             let host = self.begin(context, &mut instance, Action::Restore).await?;

@@ -1,5 +1,6 @@
 //! What the compute API refuses, under Nova's names (`nova/exception.py`).
 
+use super::QuotaError;
 use nova_objects::{NovaException, RemoteError, StoreError};
 use std::borrow::Cow;
 
@@ -96,6 +97,12 @@ pub enum ComputeApiError {
         /// How much there may be.
         allowed: String,
     },
+    /// A quota is in the way.
+    #[error(transparent)]
+    Quota(#[from] QuotaError),
+    /// The project has no such group.
+    #[error("Instance group {0} could not be found.")]
+    InstanceGroupNotFound(String),
     /// The rows could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -126,6 +133,8 @@ impl NovaException for ComputeApiError {
             Self::FlavorMemoryTooSmall => "FlavorMemoryTooSmall".into(),
             Self::FlavorDiskTooSmall { .. } => "FlavorDiskSmallerThanMinDisk".into(),
             Self::TooManyInstances { .. } => "TooManyInstances".into(),
+            Self::Quota(error) => error.class(),
+            Self::InstanceGroupNotFound(_) => "InstanceGroupNotFound".into(),
             Self::Store(error) => error.class(),
             Self::Remote(error) => error.class(),
         }
@@ -133,6 +142,7 @@ impl NovaException for ComputeApiError {
 
     fn module(&self) -> Cow<'_, str> {
         match self {
+            Self::Quota(error) => error.module(),
             Self::Store(error) => error.module(),
             Self::Remote(error) => error.module(),
             _ => "nova.exception".into(),
@@ -157,14 +167,19 @@ impl NovaException for ComputeApiError {
             | Self::ImageNotFound
             | Self::ImageNotActive(_)
             | Self::FlavorMemoryTooSmall
-            | Self::FlavorDiskTooSmall { .. } => 400,
+            | Self::FlavorDiskTooSmall { .. }
+            | Self::InstanceGroupNotFound(_) => 400,
             Self::TooManyInstances { .. } => 403,
+            Self::Quota(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::Remote(error) => error.code(),
         }
     }
 
     fn safe(&self) -> bool {
-        matches!(self, Self::TooManyInstances { .. })
+        match self {
+            Self::Quota(error) => error.safe(),
+            _ => matches!(self, Self::TooManyInstances { .. }),
+        }
     }
 }

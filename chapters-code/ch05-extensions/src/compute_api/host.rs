@@ -3,29 +3,34 @@
 
 use super::Options;
 use nova_objects::{
-    Aggregate, DateTime, NovaObject, Plugs, Query, RequestContext, Service, Store, StoreError,
-    Unplugged,
+    Aggregate, ComputeRpc, DateTime, NovaException, NovaObject, Plugs, Query, RemoteError,
+    RequestContext, Service, Store, StoreError, Unplugged,
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 /// The hosts, their services, and the zones that they are in.
 #[derive(Clone)]
 pub struct HostAPI {
-    store: Arc<dyn Store>,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) compute_rpcapi: Arc<dyn ComputeRpc>,
     options: Options,
 }
 
 /// The zone of every host whose aggregates name no other (`default_availability_zone`).
 pub(super) const DEFAULT_AVAILABILITY_ZONE: &str = "nova";
 
+/// The zone of all other services (`internal_service_availability_zone`).
+pub const INTERNAL_SERVICE_AVAILABILITY_ZONE: &str = "internal";
+
 impl HostAPI {
-    /// The hosts whose rows are in the plugged store.
+    /// The hosts whose rows are in the plugged store, reached by the plugged socket.
     ///
     /// # Errors
     ///
-    /// There is none.
+    /// One of them is not plugged in.
     pub fn new(plugs: &Plugs) -> Result<Self, Unplugged> {
-        Ok(Self { store: plugs.get()?, options: plugs.get_or_default() })
+        let options = plugs.get_or_default();
+        Ok(Self { store: plugs.get()?, compute_rpcapi: plugs.get()?, options })
     }
 
     /// Which host is in which zone.
@@ -40,6 +45,10 @@ impl HostAPI {
             Some(aggregate.hosts.iter().map(move |host| (host.clone(), zone.to_owned())))
         });
         Ok(Zones { of_hosts: zone_of_hosts.flatten().collect() })
+    }
+
+    pub(super) fn service_down_time(&self) -> f64 {
+        self.options.service_down_time
     }
 
     /// For each host with a compute service: `UP`, `DOWN`, or `MAINTENANCE` if an administrator
@@ -64,6 +73,52 @@ impl HostAPI {
     }
 }
 
+/// Why something cannot be asked of a host, or said of it.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum HostError {
+    /// There is no compute service on a host of that name.
+    #[error("Compute host {0} could not be found.")]
+    ComputeHostNotFound(String),
+    /// There is no such service on the host.
+    #[error("Could not find binary {binary} on host {host}.")]
+    HostBinaryNotFound {
+        /// The host.
+        host: String,
+        /// The service.
+        binary: String,
+    },
+    /// The host would have to answer, and is down.
+    #[error("Compute service of {0} is unavailable at this time.")]
+    ComputeServiceUnavailable(String),
+    /// The rows could not be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The host does not answer, or not as hoped.
+    #[error(transparent)]
+    Remote(#[from] RemoteError),
+}
+
+impl NovaException for HostError {
+    fn class(&self) -> Cow<'_, str> {
+        match self {
+            Self::ComputeHostNotFound(_) => "ComputeHostNotFound".into(),
+            Self::HostBinaryNotFound { .. } => "HostBinaryNotFound".into(),
+            Self::ComputeServiceUnavailable(_) => "ComputeServiceUnavailable".into(),
+            Self::Store(error) => error.class(),
+            Self::Remote(error) => error.class(),
+        }
+    }
+
+    fn code(&self) -> u16 {
+        match self {
+            Self::ComputeHostNotFound(_) | Self::HostBinaryNotFound { .. } => 404,
+            Self::ComputeServiceUnavailable(_) => 400,
+            Self::Store(error) => error.code(),
+            Self::Remote(error) => error.code(),
+        }
+    }
+}
+
 /// Which host is in which zone, as aggregates have it.
 #[derive(Clone, Debug, Default)]
 pub struct Zones {
@@ -74,6 +129,14 @@ impl Zones {
     /// The zone that `host` is in.
     pub fn of(&self, host: &str) -> &str {
         self.of_hosts.get(host).map_or(DEFAULT_AVAILABILITY_ZONE, String::as_str)
+    }
+
+    /// The zone that `service` is in: only compute services are in one that users know.
+    pub fn of_service(&self, service: &Service) -> &str {
+        match service.topic.as_str() {
+            "compute" => self.of(&service.host),
+            _ => INTERNAL_SERVICE_AVAILABILITY_ZONE,
+        }
     }
 
     /// Is there such a zone?

@@ -3,7 +3,9 @@
 //! Checks, parameters, preparation, in the seed's words: whatever can be refused at once is
 //! refused here, with a message; what remains is written down as a row and handed on.
 
+mod aggregate;
 mod begin;
+mod compute_node;
 mod consoles;
 mod create;
 mod crypto;
@@ -23,20 +25,25 @@ mod rebuild;
 mod requests;
 mod resize;
 mod search;
+mod server_group;
+mod service;
 mod snapshot;
 mod states;
 mod update;
+mod usage_window;
 
+pub use aggregate::{AggregateAPI, AggregateError, AggregateNotes};
 pub use error::ComputeApiError;
 pub use flavor_error::FlavorError;
 pub use flavors::Flavors;
-pub use host::{HostAPI, Zones};
+pub use host::{HostAPI, HostError, INTERNAL_SERVICE_AVAILABILITY_ZONE, Zones};
 pub use keypair_error::KeypairError;
 pub use keypairs::{KeypairAPI, KeypairType, NewKeyPair};
 pub use precondition::Precondition;
-pub use quota::Options as QuotaOptions;
+pub use quota::{Amounts, Owner, QuotaEngine, QuotaError, QuotaOptions, QuotaResource, RESOURCES};
 pub use requests::{CreateRequest, InjectedFile, RebuildRequest, ResizeRequest, UpdateRequest};
 pub use search::{Filter, SearchOpts};
+pub use server_group::ServerGroupAPI;
 pub use states::Action;
 
 use nova_objects::{
@@ -54,7 +61,7 @@ pub struct API {
     image_api: Arc<dyn ImageApi>,
     host_api: HostAPI,
     flavors: Flavors,
-    quota: QuotaOptions,
+    quota: QuotaEngine,
     options: Options,
 }
 
@@ -95,7 +102,7 @@ impl API {
             image_api: plugs.get()?,
             host_api: HostAPI::new(plugs)?,
             flavors: Flavors::new(plugs)?,
-            quota: plugs.get_or_default(),
+            quota: QuotaEngine::new(plugs)?,
             options: plugs.get_or_default(),
         })
     }
@@ -134,5 +141,14 @@ impl API {
         let service = Service::find(&*self.store, context, compute).await?;
         let down_time = self.options.service_down_time;
         Ok(service.is_some_and(|service| service.is_up(DateTime::now(), down_time)))
+    }
+}
+
+/// Who has `instance`, and so the quota that it counts against, whoever asks.
+fn owner_of(context: &RequestContext, instance: &Instance) -> RequestContext {
+    RequestContext {
+        project_id: Some(instance.project_id.clone()),
+        user_id: Some(instance.user_id.clone()),
+        ..context.elevated()
     }
 }

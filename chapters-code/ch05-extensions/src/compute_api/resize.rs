@@ -1,7 +1,7 @@
 //! Giving an instance another size (`nova/compute/api.py` `API.resize`, `confirm_resize`,
 //! `revert_resize`).
 
-use super::{API, Action, ComputeApiError, QuotaOptions, ResizeRequest};
+use super::{API, Action, ComputeApiError, ResizeRequest, owner_of};
 use nova_objects::{
     FilterProperties, Flavor, ImageMeta, Instance, Migration, NovaObject, Query, RequestContext,
     RequestSpec, Tracked,
@@ -134,15 +134,12 @@ impl API {
         instance: &Instance,
         flavor: &Flavor,
     ) -> Result<(), ComputeApiError> {
-        let there = self.instances_of(context, &instance.project_id).await?;
         let more = Flavor {
             vcpus: (flavor.vcpus - instance.flavor.vcpus).max(0),
             memory_mb: (flavor.memory_mb - instance.flavor.memory_mb).max(0),
             ..flavor.clone()
         };
-        // It is as if one more server of the difference came, but the servers stay as many.
-        let quota = QuotaOptions { quota_instances: -1, ..self.quota };
-        quota.check_num_instances_quota(&there, &more, 1, 1).map(|_| ())
+        self.quota.check_upsize_quota(&owner_of(context, instance), &more).await
     }
 }
 

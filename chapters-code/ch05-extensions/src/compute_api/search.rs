@@ -57,16 +57,6 @@ impl API {
         instances.truncate(limit);
         Ok(instances)
     }
-
-    /// The instances that count against the quota of a project.
-    pub(super) async fn instances_of(
-        &self,
-        context: &RequestContext,
-        project_id: &str,
-    ) -> Result<Vec<Tracked<Instance>>, StoreError> {
-        let of_project = Query::all().with("project_id", project_id).with("deleted", false);
-        Instance::list(&*self.store, context, not_put_away(of_project)).await
-    }
 }
 
 /// Only instances that nobody has deleted, not even softly.

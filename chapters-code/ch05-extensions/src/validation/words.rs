@@ -54,6 +54,7 @@ fn first_leaf<'e, 's, 'v>(error: &'e ValidationError<'s, 'v>) -> &'e ValidationE
 
 /// What is wrong with `value`, which `schema` was to allow.
 fn problem(schema: &Value, value: &Value, kind: &ErrorKind<'_, '_>) -> String {
+    let items = value.as_array().map_or(&[][..], Vec::as_slice);
     let value = repr(value);
     match kind {
         ErrorKind::Type { .. } => {
@@ -65,6 +66,7 @@ fn problem(schema: &Value, value: &Value, kind: &ErrorKind<'_, '_>) -> String {
             let first = want.first().copied().unwrap_or_default();
             format!("'{first}' is a required property")
         }
+        ErrorKind::AdditionalItems { got } => additional_items(items, *got),
         ErrorKind::AdditionalProperties { got } => unexpected(schema, got),
         ErrorKind::MinLength { .. } | ErrorKind::MinItems { .. } => format!("{value} is too short"),
         ErrorKind::MaxLength { .. } | ErrorKind::MaxItems { .. } => format!("{value} is too long"),
@@ -96,6 +98,14 @@ fn numeric(value: &str) -> String {
         return "0 is less than the minimum of 1".into();
     }
     format!("{} is greater than the maximum of {MAX_INT}", digits.trim_start_matches('0'))
+}
+
+/// Says that the last `count` of the items have no place.
+fn additional_items(items: &[Value], count: usize) -> String {
+    let extras = &items[items.len().saturating_sub(count)..];
+    let verb = if extras.len() == 1 { "was" } else { "were" };
+    let extras = listed(extras.iter().map(repr));
+    format!("Additional items are not allowed ({extras} {verb} unexpected)")
 }
 
 /// Says which names have no place. Where names have to be like a pattern, Python names that.

@@ -151,8 +151,12 @@ async fn many_servers_are_numbered_and_are_one_message() {
 
 #[tokio::test]
 async fn a_project_gets_what_its_quota_allows_and_no_more() {
-    let (quota_cores, quota_ram) = (-1, -1);
-    let quota = QuotaOptions { quota_instances: 3, quota_cores, quota_ram, ..Default::default() };
+    let quota = QuotaOptions {
+        quota_instances: 3,
+        quota_cores: -1,
+        quota_ram: -1,
+        ..QuotaOptions::default()
+    };
     let house = House::with(vec![image(IMAGE)], |plugs| plugs.plug(quota)).await;
     house.server("there", |_| ()).await;
     house.server("other", |instance| instance.project_id = "bad".into()).await;

@@ -1,0 +1,141 @@
+//! How many more instances fit (`nova/compute/api.py` `_check_num_instances_quota`).
+
+use super::{Amounts, Owner, QuotaEngine, usage::sum};
+use crate::compute_api::ComputeApiError;
+use nova_objects::{Flavor, Instance, RequestContext, Tracked};
+
+impl QuotaEngine {
+    /// How many of `flavor`, from `min` to `max`, may who asks have beside what is there?
+    ///
+    /// # Errors
+    ///
+    /// Not even `min`: names the quotas in the way. Or the store is out of reach.
+    pub(in crate::compute_api) async fn check_num_instances_quota(
+        &self,
+        context: &RequestContext,
+        flavor: &Flavor,
+        min: i64,
+        max: i64,
+    ) -> Result<i64, ComputeApiError> {
+        grant(&self.shares(context, flavor, |_| true).await?, min, max)
+    }
+
+    /// Is there room for one more of the size `more`, if it is no instance more?
+    ///
+    /// # Errors
+    ///
+    /// There is not: names the quotas in the way. Or the store is out of reach.
+    pub(in crate::compute_api) async fn check_upsize_quota(
+        &self,
+        context: &RequestContext,
+        more: &Flavor,
+    ) -> Result<(), ComputeApiError> {
+        let mut shares = self.shares(context, more, |_| true).await?;
+        shares.retain(|share| share.name != "instances");
+        grant(&shares, 1, 1).map(drop)
+    }
+
+    /// The same as at first, once `instances` are written: do they fit beside all that came before them?
+    ///
+    /// Of several requests at once, each sees the rows of those that wrote first; so the last ones
+    /// find no place, and however many there are, the project is not over its quota.
+    ///
+    /// # Errors
+    ///
+    /// They do not. Or the store is out of reach.
+    pub(in crate::compute_api) async fn recheck_num_instances_quota(
+        &self,
+        context: &RequestContext,
+        instances: &[Tracked<Instance>],
+    ) -> Result<(), ComputeApiError> {
+        let Some(last) = instances.last().filter(|_| self.options.recheck_quota) else {
+            return Ok(());
+        };
+        let came_before = |other: &Instance| {
+            other.id < last.id && instances.iter().all(|own| own.uuid != other.uuid)
+        };
+        let shares = self.shares(context, &last.flavor, came_before).await?;
+        let count = i64::try_from(instances.len()).unwrap_or(i64::MAX);
+        grant(&shares, count, count).map(drop)
+    }
+
+    /// Each quota, or the user's own, whichever leaves less; only instances that `count` are
+    /// there.
+    async fn shares(
+        &self,
+        context: &RequestContext,
+        flavor: &Flavor,
+        counts: impl Fn(&Instance) -> bool,
+    ) -> Result<Vec<Share>, ComputeApiError> {
+        let Owner { project_id, user_id } = Owner::of(context);
+        let (project_limits, user_limits) = self.both_limits(context).await?;
+        let mut there = self.instances(context, Owner::project(project_id)).await?;
+        there.retain(|instance| counts(instance));
+        let own = there.iter().filter(|instance| Some(instance.user_id.as_str()) == user_id);
+        let (own, all) = (sum(own), sum(&there));
+        let each = [("cores", flavor.vcpus), ("instances", 1), ("ram", flavor.memory_mb)];
+        let shares = each.map(|(name, each)| {
+            let of_project = Share::new(name, &project_limits, &all, each);
+            let of_user = Share::new(name, &user_limits, &own, each);
+            if of_user.room() < of_project.room() { of_user } else { of_project }
+        });
+        Ok(shares.into())
+    }
+}
+
+/// How many there may be, from `min` to `max`.
+fn grant(shares: &[Share], min: i64, max: i64) -> Result<i64, ComputeApiError> {
+    let count = shares.iter().map(Share::room).fold(max, i64::min);
+    if count >= min {
+        return Ok(count);
+    }
+    let overs: Vec<&Share> = shares.iter().filter(|share| share.room() < min).collect();
+    let join = |word: &dyn Fn(&Share) -> String| {
+        overs.iter().map(|share| word(share)).collect::<Vec<_>>().join(", ")
+    };
+    Err(ComputeApiError::TooManyInstances {
+        overs: join(&|share| share.name.to_owned()),
+        req: join(&|share| min.saturating_mul(share.each).to_string()),
+        used: join(&|share| share.used.to_string()),
+        allowed: join(&|share| share.limit.to_string()),
+    })
+}
+
+/// One quota, and what one more instance takes of it.
+struct Share {
+    name: &'static str,
+    limit: i64,
+    used: i64,
+    each: i64,
+}
+
+impl Share {
+    fn new(name: &'static str, limits: &Amounts, usages: &Amounts, each: i64) -> Self {
+        let amount = |amounts: &Amounts, missing| amounts.get(name).copied().unwrap_or(missing);
+        Self { name, limit: amount(limits, -1), used: amount(usages, 0), each }
+    }
+
+    /// How many more instances fit.
+    fn room(&self) -> i64 {
+        let left = self.limit - self.used;
+        if self.limit < 0 || self.each == 0 { i64::MAX } else { left.div_euclid(self.each) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Share, grant};
+
+    #[test]
+    fn as_many_as_fit_are_granted_and_fewer_than_the_least_are_refused() {
+        let share = |name, limit, each| Share { name, limit, used: 0, each };
+        let shares = [share("cores", -1, 1), share("instances", 3, 1), share("ram", 1024, 512)];
+        assert_eq!(grant(&shares, 1, 5), Ok(2), "memory for two");
+        let refused = grant(&shares, 4, 5).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "Quota exceeded for instances, ram: Requested 4, 2048, \
+             but already used 0, 0 of 3, 1024 instances, ram"
+        );
+    }
+}
