@@ -61,7 +61,9 @@ impl Paging {
     /// The marker is the key of nothing that the client could have seen: status 400.
     pub fn found<T>(rows: Result<Vec<T>, StoreError>) -> Result<Vec<T>, ApiError> {
         match rows {
-            Err(StoreError::MarkerNotFound(marker)) => Err(not_found(&marker)),
+            Err(StoreError::MarkerNotFound(marker)) => {
+                Err(ApiError::http(400, format!("marker [{marker}] not found")))
+            }
             rows => Ok(rows?),
         }
     }
@@ -71,15 +73,15 @@ impl Paging {
     ///
     /// # Errors
     ///
-    /// The marker is the name of none of them: status 400.
+    /// The marker is the name of none of them.
     pub fn cut<T>(
         &self,
         mut items: Vec<T>,
         name: impl Fn(&T) -> String,
-    ) -> Result<Vec<T>, ApiError> {
+    ) -> Result<Vec<T>, StoreError> {
         if let Some(marker) = &self.marker {
             let at = items.iter().position(|item| name(item) == *marker);
-            items.drain(..=at.ok_or_else(|| not_found(marker))?);
+            items.drain(..=at.ok_or_else(|| StoreError::MarkerNotFound(marker.clone()))?);
         }
         items.truncate(self.limit);
         Ok(items)
@@ -128,10 +130,6 @@ pub fn limited<T>(query: &[(String, String)], items: Vec<T>) -> Result<Vec<T>, A
     let (limit, offset) = (number("limit")?, number("offset")?);
     let limit = if limit == 0 { MAX_LIMIT } else { limit.min(MAX_LIMIT) };
     Ok(items.into_iter().skip(offset).take(limit).collect())
-}
-
-fn not_found(marker: &str) -> ApiError {
-    ApiError::http(400, format!("marker [{marker}] not found"))
 }
 
 fn non_negative(name: &str, text: &str) -> Result<usize, ApiError> {

@@ -6,6 +6,8 @@ mod sockets;
 #[cfg(test)]
 mod actions;
 #[cfg(test)]
+mod aggregates;
+#[cfg(test)]
 mod bodies;
 #[cfg(test)]
 mod consoles;
@@ -28,6 +30,8 @@ mod hostile;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod hypervisors;
+#[cfg(test)]
 mod instance_actions;
 #[cfg(test)]
 mod isolation;
@@ -42,6 +46,8 @@ mod locks;
 #[cfg(test)]
 mod mutations;
 #[cfg(test)]
+mod quotas;
+#[cfg(test)]
 mod rebuild;
 #[cfg(test)]
 mod resize;
@@ -52,8 +58,16 @@ mod rows;
 #[cfg(test)]
 mod running_cloud;
 #[cfg(test)]
+mod server_groups;
+#[cfg(test)]
+mod services;
+#[cfg(test)]
 mod shown;
+#[cfg(test)]
+mod simple_tenant_usage;
 #[cfg(test)]
 mod snapshot;
 #[cfg(test)]
 mod versions;
+#[cfg(test)]
+mod zones;

@@ -127,7 +127,7 @@ impl HypervisorsController {
         let paged = request.version.is_none_or(|version| version >= PAGED);
         let paging = paged.then(|| Paging::of(&request.query)).transpose()?;
         if let Some(paging) = &paging {
-            nodes = paging.cut(nodes, |node| node.id.to_string())?;
+            nodes = Paging::found(paging.cut(nodes, |node| node.id.to_string()))?;
         }
         let (count, last) = (nodes.len(), nodes.last().map(|node| node.id.to_string()));
         let hypervisors = self.with_services(request, nodes).await?;
