@@ -32,6 +32,7 @@ pub const EXTENSIONS: &[ExtensionEntryPoint] = &[
     keypairs::ENTRY_POINT,
     instance_actions::ENTRY_POINT,
     lock_server::ENTRY_POINT,
+    hosts::ENTRY_POINT,
     hypervisors::ENTRY_POINT,
     limits::ENTRY_POINT,
     multiple_create::ENTRY_POINT,

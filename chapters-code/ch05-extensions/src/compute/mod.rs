@@ -24,6 +24,7 @@ pub mod flavor_manage;
 pub mod flavor_rxtx;
 pub mod flavors;
 pub mod flavors_extraspecs;
+pub mod hosts;
 pub mod hypervisors;
 pub mod instance_actions;
 pub mod keypairs;
