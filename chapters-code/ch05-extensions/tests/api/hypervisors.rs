@@ -1,8 +1,12 @@
 //! `/os-hypervisors`.
 
-use crate::house::{Answer, House};
-use nova_objects::{ComputeNode, DateTime, NovaObject, RequestContext, Service};
+use crate::house::{Answer, House, IMAGE, image};
+use async_trait::async_trait;
+use nova_objects::{
+    ComputeNode, ComputeRpc, DateTime, NovaObject, RemoteError, RequestContext, Service,
+};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 async fn compute_node(house: &House, number: i64, seconds: i64, disabled: bool) {
     let admin = RequestContext::admin();
@@ -132,4 +136,40 @@ async fn what_is_not_there_is_said_and_only_to_administrators() {
         let policy = "Policy doesn't allow os_compute_api:os-hypervisors to be performed.";
         assert_eq!(refused.fault(), (403, "forbidden", policy), "{path}");
     }
+}
+
+/// Compute services that know no method at all.
+struct Silent;
+
+#[async_trait]
+impl ComputeRpc for Silent {
+    async fn cast(
+        &self,
+        _: &RequestContext,
+        _: &str,
+        method: &'static str,
+        _: Value,
+    ) -> Result<(), RemoteError> {
+        Err(RemoteError::messaging("NoSuchMethod", method))
+    }
+
+    async fn call(
+        &self,
+        _: &RequestContext,
+        _: &str,
+        method: &'static str,
+        _: Value,
+    ) -> Result<Value, RemoteError> {
+        Err(RemoteError::messaging("NoSuchMethod", method))
+    }
+}
+
+#[tokio::test]
+async fn a_hypervisor_that_cannot_tell_its_uptime_says_so() {
+    let silent: Arc<dyn ComputeRpc> = Arc::new(Silent);
+    let house = House::with(vec![image(IMAGE)], |plugs| plugs.plug(Arc::clone(&silent))).await;
+    compute_node(&house, 1, 0, false).await;
+    let answer = house.get("admin", "/v2.1/os-hypervisors/1/uptime").await;
+    let message = "The requested functionality is not supported.";
+    assert_eq!(answer.fault(), (501, "notImplemented", message));
 }

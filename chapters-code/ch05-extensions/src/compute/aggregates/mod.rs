@@ -80,8 +80,8 @@ impl AggregateController {
         let (name, zone) = (text("name").unwrap_or_default(), text("availability_zone"));
         let made = self.api.create_aggregate(request.context()?, name, zone).await;
         let mut document = answer(&request, made)?;
-        for key in ["hosts", "metadata"] {
-            document["aggregate"].as_object_mut().and_then(|shown| shown.remove(key));
+        if let Some(shown) = document["aggregate"].as_object_mut() {
+            shown.retain(|key, _| !matches!(key.as_str(), "hosts" | "metadata"));
         }
         Ok(document)
     }

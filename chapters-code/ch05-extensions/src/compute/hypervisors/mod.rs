@@ -8,7 +8,7 @@ use crate::{
     compute_api::{HostAPI, HostError},
     extension::{ExtensionEntryPoint, ResourceExtension, V21ApiExtension, entry_point},
 };
-use nova_objects::{ComputeNode, Service, Tracked};
+use nova_objects::{ComputeNode, RemoteError, Service, Tracked};
 use nova_router::{
     ApiError, ApiRequest, ApiVersionRequest, Controller, Method, ResourceOptions, method,
 };
@@ -85,7 +85,7 @@ impl HypervisorsController {
         let hypervisor = self.hypervisor(&request).await?;
         let context = request.context()?;
         let uptime = match self.host_api.get_host_uptime(context, &hypervisor.node.host).await {
-            Err(HostError::Remote(error)) if error.class == "NotImplementedError" => {
+            Err(HostError::Remote(error)) if is_unsupported(&error) => {
                 let explanation = "The requested functionality is not supported.";
                 return Err(ApiError::http(501, explanation));
             }
@@ -182,4 +182,9 @@ impl HypervisorsController {
         let is_up = self.host_api.service_is_up(&hypervisor.service);
         view::hypervisor(request, hypervisor, is_up, detail)
     }
+}
+
+/// Does the driver not know how, or the compute service not even the question?
+fn is_unsupported(error: &RemoteError) -> bool {
+    matches!(error.class.as_str(), "NotImplementedError" | "NoSuchMethod")
 }
