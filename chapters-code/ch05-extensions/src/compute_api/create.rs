@@ -1,6 +1,6 @@
 //! From a wish to rows and a message (`nova/compute/api.py` `API.create`, `_create_instance`).
 
-use super::{API, ComputeApiError, CreateRequest};
+use super::{API, ComputeApiError, CreateRequest, server_group::membership};
 use nova_objects::{
     FilterProperties, Flavor, ImageMeta, Instance, KeyPair, NovaObject, Query, RequestContext,
     RequestSpec, Tracked, sockets::RunInstance,
@@ -27,7 +27,7 @@ impl API {
         let image = self.image(context, &wish.image_ref).await?;
         check_requested_image(&image, &flavor)?;
         let count = self.check_quotas(context, &wish, &flavor).await?;
-        self.requested_instance_group(context, &wish.scheduler_hints).await?;
+        self.check_requested_instance_group(context, &wish.scheduler_hints).await?;
         let base = base_options(context, &wish, &flavor, &image, key_pair.as_deref());
         let mut instances = Vec::new();
         let provisioned =
@@ -145,7 +145,7 @@ impl API {
             instances.push(instance.create(&*self.store, context).await?);
         }
         self.quota.recheck_num_instances_quota(context, instances).await?;
-        self.add_to_instance_group(context, &wish.scheduler_hints, instances).await?;
+        self.quota.check_server_group_members(context, instances).await?;
         for instance in instances.iter() {
             self.record_action_start(context, instance, "create").await?;
         }
@@ -182,6 +182,7 @@ fn base_options(
         root_device_name: Some(ROOT_DEVICE.into()),
         availability_zone: wish.availability_zone.clone(),
         metadata: wish.metadata.clone(),
+        system_metadata: membership(&wish.scheduler_hints),
         key_name: key_pair.map(|key| key.name.clone()),
         key_data: key_pair.map(|key| key.public_key.clone()),
         config_drive: config_drive.into(),

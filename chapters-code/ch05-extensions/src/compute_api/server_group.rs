@@ -7,7 +7,7 @@ use nova_objects::{
     Unplugged,
 };
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap},
     sync::Arc,
 };
 
@@ -95,54 +95,62 @@ impl ServerGroupAPI {
         found(group.destroy(&*self.store, context).await, uuid)
     }
 
-    /// The members of `groups` that are not deleted, by `uuid`.
+    /// The members of each group of `groups`, by `uuid`; those that are deleted are none any more.
     ///
     /// # Errors
     ///
     /// The store is out of reach.
-    pub async fn not_deleted(
+    pub async fn members(
         &self,
         context: &RequestContext,
         groups: &[Tracked<InstanceGroup>],
-    ) -> Result<HashSet<String>, StoreError> {
-        let members =
-            groups.iter().flat_map(|group| &group.members).map(|uuid| uuid.as_str().into());
-        let there = Query::all().with_any("uuid", members).with("deleted", false);
-        let instances = Instance::list(&*self.store, context, there).await?;
-        Ok(instances.iter().map(|instance| instance.uuid.clone()).collect())
+    ) -> Result<HashMap<String, Vec<String>>, StoreError> {
+        let projects = groups.iter().map(|group| group.project_id.as_str().into());
+        let there = Query::all().with_any("project_id", projects).with("deleted", false);
+        let mut members: HashMap<_, Vec<_>> = HashMap::new();
+        for instance in Instance::list(&*self.store, context, there.ascending("id")).await? {
+            if let Some(group) = group_of(&instance) {
+                members.entry(group.to_owned()).or_default().push(instance.uuid.clone());
+            }
+        }
+        Ok(members)
     }
 }
 
+/// Nova's own note on an instance: the group that it is in.
+///
+/// Nova lists the members with the group, in a table of pairs. A row that held the whole list
+/// would lose members whenever two servers came at once; a note on each server cannot.
+const INSTANCE_GROUP: &str = "instance_group";
+
+/// The group that `instance` is in.
+pub(super) fn group_of(instance: &Instance) -> Option<&str> {
+    instance.system_metadata.get(INSTANCE_GROUP).map(String::as_str)
+}
+
+/// The notes on an instance that is to be in the group that its hints name
+/// (`InstanceGroup.add_members`).
+pub(super) fn membership(hints: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, String> {
+    let group = hints.get("group").and_then(|hint| hint.first());
+    group.into_iter().map(|group| (INSTANCE_GROUP.to_owned(), group.clone())).collect()
+}
+
 impl API {
-    /// The group that new servers are to be in (`_get_requested_instance_group`).
-    pub(super) async fn requested_instance_group(
+    /// Is there the group that new servers are to be in (`_get_requested_instance_group`)?
+    pub(super) async fn check_requested_instance_group(
         &self,
         context: &RequestContext,
         scheduler_hints: &BTreeMap<String, Vec<String>>,
-    ) -> Result<Option<Tracked<InstanceGroup>>, ComputeApiError> {
+    ) -> Result<(), ComputeApiError> {
         let Some(uuid) = scheduler_hints.get("group").and_then(|hint| hint.first()) else {
-            return Ok(None);
+            return Ok(());
         };
         let group = found(InstanceGroup::get(&*self.store, context, uuid).await, uuid)?;
         // An administrator sees the groups of others, but puts no servers into them.
         if context.project_id.as_deref() != Some(group.project_id.as_str()) {
             return Err(ComputeApiError::InstanceGroupNotFound(uuid.clone()));
         }
-        Ok(Some(group))
-    }
-
-    /// Makes `instances` members of that group, as it is by now (`InstanceGroup.add_members`).
-    pub(super) async fn add_to_instance_group(
-        &self,
-        context: &RequestContext,
-        scheduler_hints: &BTreeMap<String, Vec<String>>,
-        instances: &[Tracked<Instance>],
-    ) -> Result<(), ComputeApiError> {
-        let group = self.requested_instance_group(context, scheduler_hints).await?;
-        let Some(mut group) = group else { return Ok(()) };
-        self.quota.check_server_group_members(context, &group, instances.len()).await?;
-        group.members.extend(instances.iter().map(|instance| instance.uuid.clone()));
-        Ok(group.save(&*self.store, context).await?)
+        Ok(())
     }
 }
 

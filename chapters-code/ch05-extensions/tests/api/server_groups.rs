@@ -1,9 +1,11 @@
 //! `/os-server-groups`, and servers in groups.
 
-use crate::house::{Answer, House, PROJECT, wish};
+use crate::house::{Answer, House, IMAGE, PROJECT, image, wish};
 use nova_extensions::QuotaOptions;
 use nova_objects::RequestContext;
 use serde_json::{Value, json};
+use std::sync::Arc;
+use tokio::task::JoinSet;
 
 const URL: &str = "/v2.1/os-server-groups";
 
@@ -153,8 +155,7 @@ async fn there_are_so_many_groups_and_members_and_no_more() {
         quota_server_group_members: 2,
         ..QuotaOptions::default()
     };
-    let house =
-        House::with(vec![crate::house::image(crate::house::IMAGE)], |p| p.plug(quota)).await;
+    let house = House::with(vec![image(IMAGE)], |p| p.plug(quota)).await;
     let id = made(&house, "alice", "web").await;
     let answer = house.post("alice", URL, group("db", &[])).await;
     let message = "Quota exceeded, too many server groups.";
@@ -171,4 +172,26 @@ async fn there_are_so_many_groups_and_members_and_no_more() {
     }
     let left = house.instances().await.iter().filter(|instance| !instance.deleted).count();
     assert_eq!(left, 4);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+async fn of_many_servers_that_come_at_once_none_is_lost_and_none_is_too_many() {
+    let quota = QuotaOptions {
+        quota_instances: -1,
+        quota_cores: -1,
+        quota_server_group_members: 6,
+        ..QuotaOptions::default()
+    };
+    let images = vec![image(IMAGE)];
+    let house = Arc::new(House::with(images, |plugs| plugs.plug(quota)).await);
+    let id = made(&house, "alice", "web").await;
+    let mut clients = JoinSet::new();
+    for _ in 0..24 {
+        let (house, wish) = (Arc::clone(&house), in_group(&id, 1));
+        clients.spawn(async move { house.post("alice", "/v2.1/servers", wish).await.status });
+    }
+    let answers = clients.join_all().await;
+    assert_eq!(answers.iter().filter(|status| **status == 202).count(), 6);
+    let answer = house.get("alice", &format!("{URL}/{id}")).await;
+    assert_eq!(answer.body["server_group"]["members"].as_array().unwrap().len(), 6);
 }

@@ -2,6 +2,7 @@
 //! (`nova/api/openstack/compute/server_groups.py`, `nova/compute/api.py` `_provision_instances`).
 
 use super::{Amounts, Owner, QuotaEngine, QuotaError};
+use crate::compute_api::server_group::group_of;
 use nova_objects::{
     Instance, InstanceGroup, NovaObject, Query, RequestContext, StoreError, Tracked,
 };
@@ -31,25 +32,23 @@ impl QuotaEngine {
         }
     }
 
-    /// May who asks have so many `more` servers in `group`? Those of other users do not count.
+    /// May who asks have `instances`, which are written already, in their group? Servers of other
+    /// users do not count, and none that came later.
     ///
     /// # Errors
     ///
-    /// It may not, or the store is out of reach.
+    /// There are too many, or the store is out of reach.
     pub(in crate::compute_api) async fn check_server_group_members(
         &self,
         context: &RequestContext,
-        group: &InstanceGroup,
-        more: usize,
+        instances: &[Tracked<Instance>],
     ) -> Result<(), QuotaError> {
-        let members = group.members.iter().map(|uuid| uuid.as_str().into());
-        let own = Query::all()
-            .with_any("uuid", members)
-            .with("user_id", context.user_id.clone())
-            .with("deleted", false);
-        let own: Vec<Tracked<Instance>> = Instance::list(&*self.store, context, own).await?;
-        let count = own.len() + more;
-        match self.fits(context, "server_group_members", count, count).await? {
+        let Some(last) = instances.last().filter(|last| group_of(last).is_some()) else {
+            return Ok(());
+        };
+        let mut own = self.instances(context, Owner::of(context)).await?;
+        own.retain(|other| other.id <= last.id && group_of(other) == group_of(last));
+        match self.fits(context, "server_group_members", own.len(), own.len()).await? {
             true => Ok(()),
             false => Err(QuotaError::ServerGroupMembers),
         }
