@@ -97,7 +97,7 @@ impl ComputeRpc for Sockets {
         self.send(format!("compute.{host}"), method, args)?;
         Ok(match method {
             "get_vnc_console" => json!({ "url": "http://127.0.0.1:6080/vnc_auto.html?token=t" }),
-            _ => json!("one line\r\nand another\n"),
+            _ => json!("one line\nand another\n"),
         })
     }
 }

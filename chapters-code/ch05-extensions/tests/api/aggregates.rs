@@ -57,7 +57,7 @@ async fn a_new_aggregate_has_a_zone_and_later_hosts_and_notes() {
         json!({ "aggregate": expected })
     );
     assert_eq!(house.get("admin", URL).await.body, json!({ "aggregates": [expected] }));
-    let since = house.get_at("2.41", "admin", &format!("{URL}/1")).await;
+    let since = house.get("admin@2.41", &format!("{URL}/1")).await;
     assert_eq!(since.body["aggregate"]["uuid"].as_str().unwrap().len(), 36);
 }
 

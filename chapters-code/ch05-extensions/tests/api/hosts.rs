@@ -71,7 +71,7 @@ async fn hosts_are_for_administrators_and_for_older_versions() {
     assert_eq!(answer.fault(), (404, "itemNotFound", "Compute host x could not be found."));
     for url in ["/v2.1/os-hosts", "/v2.1/os-hosts/host-1"] {
         assert_eq!(house.get("alice", url).await.fault().0, 403, "{url}");
-        assert_eq!(house.get_at("2.42", "admin", url).await.status, 200, "{url}");
-        assert_eq!(house.get_at("2.43", "admin", url).await.status, 404, "{url}");
+        assert_eq!(house.get("admin@2.42", url).await.status, 200, "{url}");
+        assert_eq!(house.get("admin@2.43", url).await.status, 404, "{url}");
     }
 }

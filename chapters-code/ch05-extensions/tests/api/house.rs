@@ -102,17 +102,6 @@ impl House {
     /// Asks as user `token` (`admin` is an administrator) of [`PROJECT`], unless it names its own.
     /// A microversion may stand behind it: `alice@2.6`.
     pub(crate) async fn ask(&self, token: &str, line: &str, wish: Option<Value>) -> Answer {
-        self.ask_at("2.1", token, line, wish).await
-    }
-
-    /// The same, as a client that speaks `version`.
-    pub(crate) async fn ask_at(
-        &self,
-        version: &str,
-        token: &str,
-        line: &str,
-        wish: Option<Value>,
-    ) -> Answer {
         let (method, url) = line.split_once(' ').unwrap();
         let (path, query) = url.split_once('?').unwrap_or((url, ""));
         let mut request = Request::new(body(wish.map_or_else(String::new, |w| w.to_string())));
@@ -124,8 +113,6 @@ impl House {
         let token = token.split('@').next().unwrap();
         let token = if token.contains(':') { token.into() } else { format!("{token}:{PROJECT}") };
         request.headers_mut().insert("x-auth-token", token.parse().unwrap());
-        let header = "x-openstack-nova-api-version";
-        request.headers_mut().insert(header, version.parse().unwrap());
         let environ = Environ::of_mut(&mut request);
         environ.url_scheme = "http".into();
         environ.host = "v2.example:8774".into();
@@ -141,10 +128,6 @@ impl House {
 
     pub(crate) async fn get(&self, token: &str, url: &str) -> Answer {
         self.ask(token, &format!("GET {url}"), None).await
-    }
-
-    pub(crate) async fn get_at(&self, version: &str, token: &str, url: &str) -> Answer {
-        self.ask_at(version, token, &format!("GET {url}"), None).await
     }
 
     pub(crate) async fn put(&self, token: &str, url: &str, body: Value) -> Answer {

@@ -78,7 +78,7 @@ async fn a_hypervisor_by_itself_says_what_it_has() {
     let detail = house.get("admin", "/v2.1/os-hypervisors/detail").await;
     assert_eq!(hypervisors(&detail)[0], expected);
     expected["cpu_info"] = json!({ "arch": "x86_64" });
-    let answer = house.get_at("2.28", "admin", "/v2.1/os-hypervisors/1").await;
+    let answer = house.get("admin@2.28", "/v2.1/os-hypervisors/1").await;
     assert_eq!(answer.body, json!({ "hypervisor": expected }));
 }
 
@@ -107,13 +107,13 @@ async fn the_statistics_add_up_what_is_in_service() {
 async fn pages_came_with_2_33() {
     let house = house().await;
     let url = "/v2.1/os-hypervisors/detail?limit=1&marker=1";
-    let answer = house.get_at("2.32", "admin", url).await;
+    let answer = house.get("admin@2.32", url).await;
     assert_eq!(hypervisors(&answer).as_array().unwrap().len(), 3);
-    let answer = house.get_at("2.33", "admin", url).await;
+    let answer = house.get("admin@2.33", url).await;
     assert_eq!(hypervisors(&answer)[0]["id"], 2);
     let next = "http://v2.example:8774/v2.1/os-hypervisors/detail?limit=1&marker=2";
     assert_eq!(answer.body["hypervisors_links"], json!([{ "rel": "next", "href": next }]));
-    let answer = house.get_at("2.33", "admin", "/v2.1/os-hypervisors?marker=9").await;
+    let answer = house.get("admin@2.33", "/v2.1/os-hypervisors?marker=9").await;
     assert_eq!(answer.fault(), (400, "badRequest", "marker [9] not found"));
 }
 

@@ -185,14 +185,14 @@ async fn the_limits_of_a_project_and_what_is_used_of_them() {
 async fn the_quotas_of_networks_go_with_2_36_and_those_of_images_with_2_39() {
     let house = House::new().await;
     for (version, limits, quotas) in [("2.35", 19, 15), ("2.36", 14, 11), ("2.39", 13, 11)] {
-        let answer = house.get_at(version, "alice", "/v2.1/limits").await;
+        let answer = house.get(&format!("alice@{version}"), "/v2.1/limits").await;
         let absolute = answer.body["limits"]["absolute"].as_object().unwrap();
         assert_eq!(absolute.len(), limits, "{version}");
-        let answer = house.get_at(version, "alice", &format!("{URL}/{PROJECT}")).await;
+        let answer = house.get(&format!("alice@{version}"), &format!("{URL}/{PROJECT}")).await;
         assert_eq!(answer.body["quota_set"].as_object().unwrap().len(), quotas, "{version}");
         let line = format!("PUT {URL}/{PROJECT}");
         let body = json!({ "quota_set": { "fixed_ips": 5 } });
-        let answer = house.ask_at(version, "admin", &line, Some(body)).await;
+        let answer = house.ask(&format!("admin@{version}"), &line, Some(body)).await;
         assert_eq!(answer.status, if version == "2.35" { 200 } else { 400 }, "{version}");
     }
 }

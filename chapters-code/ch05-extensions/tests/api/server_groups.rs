@@ -44,7 +44,7 @@ async fn a_group_is_made_shown_and_removed() {
     assert_eq!(house.get("alice", &url).await.body, json!({ "server_group": expected }));
     assert_eq!(house.get("alice", URL).await.body, json!({ "server_groups": [expected] }));
     (expected["project_id"], expected["user_id"]) = (json!(PROJECT), json!("alice"));
-    let answer = house.get_at("2.13", "alice", &url).await;
+    let answer = house.get("alice@2.13", &url).await;
     assert_eq!(answer.body, json!({ "server_group": expected }));
     assert_eq!(house.delete("alice", &url).await.status, 204);
     let message = format!("Instance group {id} could not be found.");
@@ -111,11 +111,12 @@ async fn a_body_names_one_policy_that_the_version_knows() {
              Can not start or end with whitespace."
         }),
     ] {
-        let answer = house.ask_at(version, "alice", &format!("POST {URL}"), Some(body)).await;
+        let answer =
+            house.ask(&format!("alice@{version}"), &format!("POST {URL}"), Some(body)).await;
         assert_eq!(answer.fault(), (400, "badRequest", message));
     }
     let soft = Some(group("x", &["soft-anti-affinity"]));
-    let answer = house.ask_at("2.15", "alice", &format!("POST {URL}"), soft).await;
+    let answer = house.ask("alice@2.15", &format!("POST {URL}"), soft).await;
     assert_eq!(answer.body["server_group"]["policies"], json!(["soft-anti-affinity"]));
 }
 

@@ -21,7 +21,9 @@ fn binaries(answer: &Answer) -> Vec<&str> {
 }
 
 async fn put(house: &House, version: &str, action: &str, body: Value) -> Answer {
-    house.ask_at(version, "admin", &format!("PUT /v2.1/os-services/{action}"), Some(body)).await
+    house
+        .ask(&format!("admin@{version}"), &format!("PUT /v2.1/os-services/{action}"), Some(body))
+        .await
 }
 
 #[tokio::test]
@@ -44,7 +46,7 @@ async fn services_are_listed_by_host_and_name_but_for_those_of_the_api() {
     assert_eq!(answer.body["services"][0], compute);
     assert_eq!(answer.body["services"][1]["zone"], "internal");
     compute["forced_down"] = json!(false);
-    let answer = house.get_at("2.11", "admin", "/v2.1/os-services").await;
+    let answer = house.get("admin@2.11", "/v2.1/os-services").await;
     assert_eq!(answer.body["services"][0], compute);
 }
 

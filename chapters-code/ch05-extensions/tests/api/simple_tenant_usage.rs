@@ -131,12 +131,12 @@ async fn pages_came_with_2_40() {
     let query = "start=2016-04-01T00:00:00&end=2016-04-01T14:00:00&limit=1";
     for (path, key) in [(String::new(), "tenant_usages"), (format!("/{PROJECT}"), "tenant_usage")] {
         let links = format!("{key}_links");
-        let answer = house.get_at("2.39", "admin", &format!("{URL}{path}?{query}")).await;
+        let answer = house.get("admin@2.39", &format!("{URL}{path}?{query}")).await;
         assert_eq!(answer.body.get(&links), None);
         let mut url = format!("{URL}{path}?{query}&detailed=1");
         let mut pages = 0;
         loop {
-            let answer = house.get_at("2.40", "admin", &url).await;
+            let answer = house.get("admin@2.40", &url).await;
             let Some(link) = answer.body.get(&links) else { break };
             let next = link[0]["href"].as_str().unwrap();
             url = next.strip_prefix("http://v2.example:8774").unwrap().to_owned();
@@ -144,6 +144,6 @@ async fn pages_came_with_2_40() {
         }
         assert_eq!(pages, if path.is_empty() { 3 } else { 2 }, "{url}");
     }
-    let answer = house.get_at("2.40", "admin", &format!("{URL}?{query}&marker=x")).await;
+    let answer = house.get("admin@2.40", &format!("{URL}?{query}&marker=x")).await;
     assert_eq!(answer.fault(), (400, "badRequest", "Marker x could not be found."));
 }
