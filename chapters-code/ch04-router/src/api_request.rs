@@ -1,6 +1,7 @@
 //! What a controller's method is given (`nova.api.openstack.wsgi.Request`).
 
 use crate::{ApiVersionRequest, Args};
+use bytes::Bytes;
 use http::HeaderMap;
 use nova_objects::{NovaException, RequestContext};
 use nova_paste::Environ;
@@ -18,6 +19,8 @@ pub struct ApiRequest {
     pub headers: HeaderMap,
     /// The body of a POST or PUT; `None` for no body.
     pub body: Option<Value>,
+    /// The body of any request, as sent.
+    pub data: Bytes,
     /// The pairs of the query string, in their order.
     pub query: Vec<(String, String)>,
     /// What the stages before said of the request.

@@ -11,9 +11,14 @@ pub(crate) const SUPPORTED_CONTENT_TYPES: [&str; 2] =
 /// Is the body of a type that can be read? Nothing and `text/plain` will do: some clients and
 /// servers name those where there is no body.
 pub(crate) fn is_readable(headers: &HeaderMap) -> bool {
-    let value = headers.get(header::CONTENT_TYPE).map_or("", text);
-    let content_type = value.split(';').next().unwrap_or_default();
+    let content_type = of(headers);
     matches!(content_type, "" | "text/plain") || SUPPORTED_CONTENT_TYPES.contains(&content_type)
+}
+
+/// The type of the body, without what it says of itself besides.
+pub(crate) fn of(headers: &HeaderMap) -> &str {
+    let value = headers.get(header::CONTENT_TYPE).map_or("", text);
+    value.split(';').next().unwrap_or_default()
 }
 
 /// The type of the answer (`best_match_content_type`): what URLMap worked out; else the

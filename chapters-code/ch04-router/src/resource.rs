@@ -1,8 +1,8 @@
 //! What happens between a route and a controller's method (`nova.api.openstack.wsgi.Resource`).
 
 use crate::{
-    ApiError, ApiRequest, ApiResponse, ApiVersionRequest, ApiVersions, Args, Authorize, Controller,
-    Fault, Route,
+    ApiError, ApiRequest, ApiResponse, ApiVersionError, ApiVersionRequest, ApiVersions, Args,
+    Authorize, Controller, Fault, Route,
     action_peek::{MALFORMED_REQUEST_BODY, action_peek},
     api_version_request::announce,
     content_type,
@@ -28,6 +28,7 @@ pub struct Resource {
     controller: Controller,
     versions: Option<ApiVersions>,
     authorize: Option<Arc<dyn Authorize>>,
+    data_types: &'static [&'static str],
 }
 
 /// The actions that a `wsgi_action` may stand in for (`_ROUTES_METHODS`).
@@ -38,7 +39,7 @@ impl Application for Resource {
     async fn call(&self, request: Request) -> Result<Response, Raised> {
         let version = match self.set_api_version_request(&request) {
             Ok(version) => version,
-            Err(fault) => return Ok(fault.into_response()),
+            Err(error) => return Ok(refused(&error)),
         };
         let mut response = match self.process_stack(request, version).await {
             Ok(response) => response,
@@ -55,18 +56,25 @@ impl Application for Resource {
 impl Resource {
     /// A resource without versions, such as the list of versions itself.
     pub fn new(controller: Controller) -> Self {
-        Self { controller, versions: None, authorize: None }
+        Self { controller, versions: None, authorize: None, data_types: &[] }
     }
 
     /// A resource that speaks `versions` (`ResourceV21`).
     pub fn v21(controller: Controller, versions: ApiVersions) -> Self {
-        Self { controller, versions: Some(versions), authorize: None }
+        Self { versions: Some(versions), ..Self::new(controller) }
     }
 
     /// The same, for those whom `authorize` lets through.
     #[must_use]
     pub fn authorized_by(mut self, authorize: Arc<dyn Authorize>) -> Self {
         self.authorize = Some(authorize);
+        self
+    }
+
+    /// The same, whose methods read bodies of these types by themselves: as [`ApiRequest::data`].
+    #[must_use]
+    pub fn reading(mut self, data_types: &'static [&'static str]) -> Self {
+        self.data_types = data_types;
         self
     }
 
@@ -95,10 +103,11 @@ impl Resource {
         let (parts, body) = request.into_parts();
         let environ = parts.extensions.get::<Environ>().cloned().unwrap_or_default();
         let (action, mut args) = get_action_args(&environ);
-        let body = get_body(&parts, body).await?;
+        let body = self.get_body(&parts, body).await?;
         let accept = content_type::best_match(&environ, &parts.headers);
         let (action, methods) = self.get_method(action, &body)?;
-        let body = deserialize(&parts.method, &body)?;
+        let data = body;
+        let body = if self.reads(&parts) { None } else { deserialize(&parts.method, &data)? };
         check_project(args.remove("project_id"), environ.context.as_ref())?;
         let method = version_select(methods, version).ok_or_else(|| Fault::stock(404))?;
         // ANCHOR_END: process_stack
@@ -107,7 +116,8 @@ impl Resource {
         let called = format!("{line} → {}.{action}", self.name());
         let span = hop!(Kind::Route, line, at = method.location());
         let query = query::parse(&environ.query_string);
-        let request = ApiRequest { version, args, headers: parts.headers, body, query, environ };
+        let headers = parts.headers;
+        let request = ApiRequest { version, args, headers, body, data, query, environ };
         let answer = self.dispatch(&action, method, request, &called).instrument(span).await;
         let answer = answer.map_err(|error| method.refusal(error))?;
         Ok(answer.serialize(method.code(), &accept))
@@ -116,10 +126,22 @@ impl Resource {
     fn set_api_version_request(
         &self,
         request: &Request,
-    ) -> Result<Option<ApiVersionRequest>, Fault> {
+    ) -> Result<Option<ApiVersionRequest>, ApiVersionError> {
         let Some(versions) = self.versions else { return Ok(None) };
-        let requested = versions.requested(request.headers());
-        requested.map(Some).map_err(|error| Fault::new(error.code(), error.to_string()))
+        versions.requested(request.headers()).map(Some)
+    }
+
+    /// The whole body, if it is of a type that can be read.
+    async fn get_body(&self, parts: &Parts, body: Body) -> Result<Bytes, Refusal> {
+        if !content_type::is_readable(&parts.headers) && !self.reads(parts) {
+            return Err(Fault::new(400, "Unsupported Content-Type").into());
+        }
+        read_body(body).await.map_err(Refusal::Raised)
+    }
+
+    /// Is the body of a type that the methods read by themselves?
+    fn reads(&self, parts: &Parts) -> bool {
+        self.data_types.contains(&content_type::of(&parts.headers))
     }
 
     /// The methods for `action`, with the name under which they were found.
@@ -181,12 +203,13 @@ fn get_action_args(environ: &Environ) -> (String, Args) {
     (args.remove("action").unwrap_or_default(), args)
 }
 
-/// The whole body, if it is of a type that can be read.
-async fn get_body(parts: &Parts, body: Body) -> Result<Bytes, Refusal> {
-    if !content_type::is_readable(&parts.headers) {
-        return Err(Fault::new(400, "Unsupported Content-Type").into());
+/// A version that cannot be had. One that is a version at least is announced, as in Nova.
+fn refused(error: &ApiVersionError) -> Response {
+    let mut response = Fault::new(error.code(), error.to_string()).into_response();
+    if let ApiVersionError::InvalidGlobalApiVersion { req_ver, .. } = error {
+        announce(*req_ver, response.headers_mut());
     }
-    read_body(body).await.map_err(Refusal::Raised)
+    response
 }
 
 /// What the body says. Only that of a POST or PUT is read, and it may be empty.

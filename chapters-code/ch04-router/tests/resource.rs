@@ -156,7 +156,7 @@ async fn the_version_asked_for_chooses_the_method_and_is_said_in_the_answer() {
 }
 
 #[tokio::test]
-async fn a_version_that_cannot_be_had_is_refused_without_a_version() {
+async fn a_version_that_cannot_be_had_is_refused() {
     for (version, code, message) in [
         (
             "two",
@@ -176,7 +176,9 @@ async fn a_version_that_cannot_be_had_is_refused_without_a_version() {
                 version,
             )
         };
-        assert!(!answer(asked()).await.headers().contains_key(header::VARY));
+        // What is a version at least is repeated.
+        let refused = answer(asked()).await;
+        assert_eq!(refused.headers().contains_key(header::VARY), code == 406);
         assert_eq!(fault(asked()).await, (code, message.into()));
     }
 }
@@ -245,6 +247,26 @@ async fn a_content_type_decides_before_anything_is_looked_up() {
         if code == 400 {
             assert_eq!(fault(asked()).await.1, "Unsupported Content-Type");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_resource_may_read_bodies_of_other_types_by_itself() {
+    let upload = async |_: Arc<Things>, request: ApiRequest| {
+        Ok(json!({ "body": request.body, "data": request.data.len() }))
+    };
+    let controller = Controller::builder("Things", Arc::new(Things));
+    let controller = controller.action("update", method(upload)).build();
+    let resource = Resource::new(controller).reading(&["image/png"]);
+    for (content_type, text) in [
+        ("image/png", r#"{"body": null, "data": 4}"#),
+        ("application/json", r#"{"body": true, "data": 4}"#),
+    ] {
+        let mut put =
+            with_header(request(&Method::PUT, "update", &[]), "content-type", content_type);
+        *put.body_mut() = body("true");
+        let answer = resource.call(put).await.unwrap();
+        assert_eq!(status_and_text(answer).await, (200, text.to_owned()), "{content_type}");
     }
 }
 

@@ -119,7 +119,15 @@ fn what_a_client_of_v2_says_too_much_is_not_heard() {
         let environ = Environ { legacy_v2, ..Environ::default() };
         let (version, args, query) = (None, environ.routing_args.clone(), Vec::new());
         let headers = http::HeaderMap::new();
-        let mut request = ApiRequest { version, args, headers, body: Some(body), query, environ };
+        let mut request = ApiRequest {
+            version,
+            args,
+            headers,
+            body: Some(body),
+            data: Default::default(),
+            query,
+            environ,
+        };
         validation.check(&mut request).map(|()| request.body.unwrap())
     };
     let asked = json!({
