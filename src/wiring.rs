@@ -69,6 +69,7 @@ pub fn api_plugs(
         .plug(policy(conf)?)
         .plug(conf.osapi_v21.clone())
         .plug(conf.quota)
+        .plug(conf.hide_server_addresses.clone())
         .plug(ComputeApiOptions {
             service_down_time: conf.scheduler.service_down_time,
             multi_instance_display_name_template: conf.multi_instance_display_name_template.clone(),

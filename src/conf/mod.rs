@@ -53,6 +53,8 @@ pub struct Conf {
     pub fake_hosts: usize,
     /// How much a project may have.
     pub quota: nova_extensions::QuotaOptions,
+    /// When the addresses of servers are hidden.
+    pub hide_server_addresses: nova_extensions::HideServerAddressesOptions,
     /// The template of the names of servers made together.
     pub multi_instance_display_name_template: String,
     /// For how many seconds a deleted server can be restored.
@@ -85,6 +87,7 @@ impl Default for Conf {
             connection: "sqlite://".into(),
             fake_hosts: 3,
             quota: nova_extensions::QuotaOptions::default(),
+            hide_server_addresses: nova_extensions::HideServerAddressesOptions::default(),
             multi_instance_display_name_template: "%(name)s-%(count)d".into(),
             reclaim_instance_interval: 0,
             scheduler: nova_scheduler::Options::default(),

@@ -90,6 +90,8 @@ options! {
         "groups of servers a project may have; -1: any number";
     [DEFAULT] quota_server_group_members = quota.quota_server_group_members,
         "servers a user may have in a group; -1: any number";
+    [DEFAULT] osapi_hide_server_address_states = hide_server_addresses.osapi_hide_server_address_states,
+        "the vm_states in which a server's addresses are hidden";
     [DEFAULT] multi_instance_display_name_template = multi_instance_display_name_template,
         "names of servers that are made together";
     [DEFAULT] reclaim_instance_interval = reclaim_instance_interval,

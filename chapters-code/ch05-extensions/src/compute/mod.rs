@@ -2,7 +2,7 @@
 //! (`nova/api/openstack/compute`).
 //!
 //! What they share: [`added_keys`] ([`server_keys`], [`flavor_keys`]), [`server_actions`],
-//! [`options`], [`paging`], [`status`], [`views`].
+//! `metadata`, [`options`], [`paging`], [`status`], [`views`].
 
 pub mod access_ips;
 pub mod added_keys;
@@ -24,12 +24,15 @@ pub mod flavor_manage;
 pub mod flavor_rxtx;
 pub mod flavors;
 pub mod flavors_extraspecs;
+pub mod hide_server_addresses;
 pub mod hosts;
 pub mod hypervisors;
 pub mod instance_actions;
+pub mod ips;
 pub mod keypairs;
 pub mod limits;
 pub mod lock_server;
+mod metadata;
 pub mod multiple_create;
 pub mod options;
 pub mod paging;
@@ -42,6 +45,8 @@ pub mod security_groups;
 pub mod server_actions;
 pub mod server_groups;
 pub mod server_keys;
+pub mod server_metadata;
+pub mod server_tags;
 pub mod server_usage;
 pub mod servers;
 pub mod services;

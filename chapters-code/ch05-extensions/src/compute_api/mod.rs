@@ -19,6 +19,7 @@ mod keypair_error;
 mod keypairs;
 mod life;
 mod lock;
+mod metadata;
 mod precondition;
 mod quota;
 mod rebuild;
@@ -29,6 +30,7 @@ mod server_group;
 mod service;
 mod snapshot;
 mod states;
+mod tags;
 mod update;
 mod usage_window;
 
@@ -45,6 +47,7 @@ pub use requests::{CreateRequest, InjectedFile, RebuildRequest, ResizeRequest, U
 pub use search::{Filter, SearchOpts};
 pub use server_group::ServerGroupAPI;
 pub use states::Action;
+pub use tags::MAX_TAG_COUNT;
 
 use nova_objects::{
     ComputeRpc, DateTime, ImageApi, Instance, InstanceAction, InstanceFault, NovaObject, Plugs,

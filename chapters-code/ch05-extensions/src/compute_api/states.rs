@@ -56,6 +56,14 @@ pub enum Action {
     UpdateMetadata,
     /// Take one of its owner's notes away.
     DeleteMetadata,
+    /// Tie a word to it.
+    UpdateTag,
+    /// Tie these words to it, and no others.
+    UpdateTags,
+    /// Untie one.
+    DeleteTag,
+    /// Untie all.
+    DeleteTags,
     /// Read what it wrote to its console.
     GetConsoleOutput,
     /// See its screen.
@@ -68,7 +76,7 @@ use VmState::{Active, Error, Paused, Resized, Stopped, Suspended};
 
 /// The whole table. What a line does not say: any vm_state will do, no task may be under way, the
 /// instance must have run once, and a lock keeps all but administrators out.
-const PRECONDITIONS: [Precondition; 25] = [
+const PRECONDITIONS: [Precondition; 29] = [
     of(Start, "start").vm(&[Stopped]).on_host().sets(TaskState::PoweringOn),
     of(Stop, "stop").vm(&[Active, Error]).on_host().sets(TaskState::PoweringOff),
     of(SoftReboot, "reboot").vm(&[Active]).on_host().sets(TaskState::Rebooting),
@@ -100,6 +108,10 @@ const PRECONDITIONS: [Precondition; 25] = [
     of(CreateMetadata, "create metadata").vm(ALLOW_METADATA).during_any_task(),
     of(UpdateMetadata, "update metadata").vm(ALLOW_METADATA).during_any_task(),
     of(DeleteMetadata, "delete metadata").vm(ALLOW_METADATA).during_any_task(),
+    tags(UpdateTag, "update tag"),
+    tags(UpdateTags, "update tags"),
+    tags(DeleteTag, "delete tag"),
+    tags(DeleteTags, "delete tags"),
     of(GetConsoleOutput, "os-getConsoleOutput")
         .during_any_task()
         .never_launched()
@@ -130,6 +142,11 @@ const ALLOW_METADATA: &[VmState] = &[Active, Paused, Suspended, Stopped];
 
 const fn of(action: Action, name: &'static str) -> Precondition {
     Precondition::new(action, name)
+}
+
+/// What is done to tags, and asks neither for a lock nor whether the instance ever ran.
+const fn tags(action: Action, name: &'static str) -> Precondition {
+    of(action, name).vm(ALLOW_METADATA).during_any_task().never_launched().even_locked()
 }
 
 impl Action {

@@ -114,6 +114,11 @@ fn metadata_of(value: Value) -> Value {
     metadata
 }
 
+/// A word that is tied to a server: it has to fit into a URL and into a list.
+pub fn tag() -> Value {
+    json!({ "type": "string", "minLength": 1, "maxLength": 60, "pattern": "^[^,/]*$" })
+}
+
 /// An object that has `properties` and no others; all of `required` have to be there.
 pub fn object(properties: Value, required: &[&str]) -> Value {
     let mut object = json!({ "type": "object", "additionalProperties": false });

@@ -36,6 +36,8 @@ mod hypervisors;
 #[cfg(test)]
 mod instance_actions;
 #[cfg(test)]
+mod ips;
+#[cfg(test)]
 mod isolation;
 #[cfg(test)]
 mod keypairs;
@@ -61,6 +63,10 @@ mod rows;
 mod running_cloud;
 #[cfg(test)]
 mod server_groups;
+#[cfg(test)]
+mod server_metadata;
+#[cfg(test)]
+mod server_tags;
 #[cfg(test)]
 mod services;
 #[cfg(test)]
