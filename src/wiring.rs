@@ -7,7 +7,7 @@ use crate::{
     ports::Neighbours,
 };
 use nova_compute::{FakeSize, Hypervisor};
-use nova_extensions::{ComputeApiOptions, Extensions, Policy};
+use nova_extensions::{ComputeApiOptions, Extensions, GlanceUrl, Policy};
 use nova_neighbours::{
     GlanceClient, KeystoneClient,
     keystone::{self, Identities, catalog},
@@ -70,6 +70,7 @@ pub fn api_plugs(
         .plug(conf.osapi_v21.clone())
         .plug(conf.quota)
         .plug(conf.hide_server_addresses.clone())
+        .plug(GlanceUrl(neighbours.image.clone()))
         .plug(ComputeApiOptions {
             service_down_time: conf.scheduler.service_down_time,
             multi_instance_display_name_template: conf.multi_instance_display_name_template.clone(),

@@ -42,7 +42,9 @@ pub mod stevedore;
 pub mod validation;
 
 pub use api_router_v21::{API_VERSIONS, ApiRouterV21, Extensions};
-pub use compute::hide_server_addresses::Options as HideServerAddressesOptions;
+pub use compute::{
+    hide_server_addresses::Options as HideServerAddressesOptions, views::images::GlanceUrl,
+};
 pub use compute_api::{API, ComputeApiError, Options as ComputeApiOptions, QuotaOptions};
 pub use extension::{
     ExtensionEntryPoint, ExtensionError, ResourceExtension, V21ApiExtension, entry_point,

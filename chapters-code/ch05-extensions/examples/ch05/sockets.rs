@@ -111,6 +111,7 @@ impl ImageApi for Sockets {
     }
 
     async fn get_all(&self, _: &RequestContext, query: &ImageQuery) -> Found<Vec<ImageMeta>> {
+        self.send("glance", "get_all", &query.filters)?;
         let mut images = self.images().clone();
         if let Some(name) = query.filters.get("name") {
             images.retain(|image| image.name.as_deref() == name.as_str());

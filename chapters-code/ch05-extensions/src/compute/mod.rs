@@ -3,6 +3,8 @@
 //!
 //! What they share: [`added_keys`] ([`server_keys`], [`flavor_keys`]), [`server_actions`],
 //! `metadata`, [`options`], [`paging`], [`status`], [`views`].
+//! What they share: [`image_key`], `metadata`, [`options`], [`paging`], [`server_keys`], [`status`],
+//! [`views`].
 
 pub mod access_ips;
 pub mod added_keys;
@@ -28,6 +30,10 @@ pub mod hide_server_addresses;
 pub mod hosts;
 pub mod hypervisors;
 pub mod instance_actions;
+pub mod image_key;
+pub mod image_metadata;
+pub mod image_size;
+pub mod images;
 pub mod ips;
 pub mod keypairs;
 pub mod limits;

@@ -11,8 +11,10 @@ const MAX_LIMIT: usize = 1000;
 /// Which page of a list is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paging {
-    limit: usize,
-    marker: Option<String>,
+    /// At most so many.
+    pub limit: usize,
+    /// Only what comes behind this one.
+    pub marker: Option<String>,
 }
 
 impl Paging {

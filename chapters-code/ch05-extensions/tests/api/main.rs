@@ -34,6 +34,10 @@ mod house;
 #[cfg(test)]
 mod hypervisors;
 #[cfg(test)]
+mod image_metadata;
+#[cfg(test)]
+mod images;
+#[cfg(test)]
 mod instance_actions;
 #[cfg(test)]
 mod ips;

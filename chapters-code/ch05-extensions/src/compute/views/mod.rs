@@ -2,6 +2,7 @@
 
 pub mod flavors;
 pub mod keypairs;
+pub mod images;
 pub mod links;
 pub mod servers;
 pub mod versions;
