@@ -27,6 +27,7 @@ pub const EXTENSIONS: &[ExtensionEntryPoint] = &[
     flavor_access::ENTRY_POINT,
     flavor_manage::ENTRY_POINT,
     flavor_rxtx::ENTRY_POINT,
+    extension_info::ENTRY_POINT,
     flavors::ENTRY_POINT,
     flavors_extraspecs::ENTRY_POINT,
     keypairs::ENTRY_POINT,

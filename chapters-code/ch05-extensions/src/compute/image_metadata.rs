@@ -5,7 +5,7 @@
 
 use super::{images::not_found, metadata};
 use crate::{
-    QuotaOptions,
+    compute_api::{QuotaEngine, QuotaError},
     extension::{
         ExtensionEntryPoint, ExtensionError, ResourceExtension, V21ApiExtension, entry_point,
     },
@@ -23,7 +23,7 @@ pub const ENTRY_POINT: ExtensionEntryPoint = entry_point(
     "image_metadata",
     "nova.api.openstack.compute.image_metadata:ImageMetadata",
     |plugs| {
-        let (image_api, quota) = (plugs.get()?, plugs.get_or_default());
+        let (image_api, quota) = (plugs.get()?, QuotaEngine::new(plugs)?);
         let controller = ImageMetadataController { image_api, quota }.methods()?;
         let options = ResourceOptions::default().parent("image", "images");
         let resource = ResourceExtension::new("metadata", controller)
@@ -43,7 +43,7 @@ const MAX_IMAGE_META_PROXY_API_VERSION: ApiVersionRequest = ApiVersionRequest(2,
 /// The controller behind it.
 struct ImageMetadataController {
     image_api: Arc<dyn ImageApi>,
-    quota: QuotaOptions,
+    quota: QuotaEngine,
 }
 
 /// An image's metadata; values that are no texts come from elsewhere.
@@ -125,8 +125,11 @@ impl ImageMetadataController {
         image: ImageMeta,
         all: Items,
     ) -> Result<Items, ApiError> {
-        if self.quota.check_metadata_items(all.len()).is_err() {
-            return Err(ApiError::http(403, "Image metadata limit exceeded"));
+        match self.quota.check_metadata_properties_quota(request.context()?, all.len()).await {
+            Err(QuotaError::MetadataLimitExceeded(_)) => {
+                return Err(ApiError::http(403, "Image metadata limit exceeded"));
+            }
+            checked => checked?,
         }
         // Else whoever writes a note could write whose image it is.
         if all.keys().any(|key| ImageMeta::is_base_property(key)) {

@@ -1,10 +1,8 @@
 //! The compute API's extensions, one file or folder each, and what they share
 //! (`nova/api/openstack/compute`).
 //!
-//! What they share: [`added_keys`] ([`server_keys`], [`flavor_keys`]), [`server_actions`],
-//! `metadata`, [`options`], [`paging`], [`status`], [`views`].
-//! What they share: [`image_key`], `metadata`, [`options`], [`paging`], [`server_keys`], [`status`],
-//! [`views`].
+//! What they share: [`added_keys`] ([`server_keys`], [`flavor_keys`], [`image_key`]),
+//! [`server_actions`], `metadata`, [`options`], [`paging`], [`status`], [`views`].
 
 pub mod access_ips;
 pub mod added_keys;
@@ -20,6 +18,7 @@ pub mod extended_availability_zone;
 pub mod extended_server_attributes;
 pub mod extended_status;
 pub mod extended_volumes;
+pub mod extension_info;
 pub mod flavor_access;
 pub mod flavor_keys;
 pub mod flavor_manage;
@@ -29,11 +28,11 @@ pub mod flavors_extraspecs;
 pub mod hide_server_addresses;
 pub mod hosts;
 pub mod hypervisors;
-pub mod instance_actions;
 pub mod image_key;
 pub mod image_metadata;
 pub mod image_size;
 pub mod images;
+pub mod instance_actions;
 pub mod ips;
 pub mod keypairs;
 pub mod limits;

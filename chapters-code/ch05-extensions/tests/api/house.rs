@@ -103,7 +103,6 @@ impl House {
     /// A microversion may stand behind it: `alice@2.6`.
     pub(crate) async fn ask(&self, token: &str, line: &str, wish: Option<Value>) -> Answer {
         let (method, url) = line.split_once(' ').unwrap();
-        let (url, version) = url.split_once(' ').unwrap_or((url, "2.1"));
         let (path, query) = url.split_once('?').unwrap_or((url, ""));
         let mut request = Request::new(body(wish.map_or_else(String::new, |w| w.to_string())));
         *request.method_mut() = method.parse::<Method>().unwrap();
@@ -114,7 +113,6 @@ impl House {
         let token = token.split('@').next().unwrap();
         let token = if token.contains(':') { token.into() } else { format!("{token}:{PROJECT}") };
         request.headers_mut().insert("x-auth-token", token.parse().unwrap());
-        request.headers_mut().insert("x-openstack-nova-api-version", version.parse().unwrap());
         let environ = Environ::of_mut(&mut request);
         environ.url_scheme = "http".into();
         environ.host = "v2.example:8774".into();

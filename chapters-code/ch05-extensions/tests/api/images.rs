@@ -118,7 +118,7 @@ async fn newer_clients_ask_the_image_service_itself() {
         (&*format!("GET /v2.1/images/{CIRROS}/metadata/architecture"), 38),
     ] {
         for (minor, status) in [(last, 200), (last + 1, 404)] {
-            let answer = house.ask("alice", &format!("{line} 2.{minor}"), None).await;
+            let answer = house.ask(&format!("alice@2.{minor}"), line, None).await;
             assert_eq!(answer.status, status, "{line} 2.{minor}");
         }
     }

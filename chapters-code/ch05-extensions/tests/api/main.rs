@@ -16,6 +16,8 @@ mod create;
 #[cfg(test)]
 mod deferred_delete;
 #[cfg(test)]
+mod extension_info;
+#[cfg(test)]
 mod extensions;
 #[cfg(test)]
 mod flavor_access;

@@ -21,7 +21,7 @@ async fn tags_are_tied_to_a_server_and_taken_off() {
         ("GET", None, 200, json!({ "tags": [] })),
     ] {
         let (method, path) = line.split_once(' ').unwrap_or((line, ""));
-        let answered = house.ask("alice", &format!("{method} {all}{path} 2.26"), body).await;
+        let answered = house.ask("alice@2.26", &format!("{method} {all}{path}"), body).await;
         assert_eq!((answered.status.as_u16(), answered.body), (code, answer), "{line}");
         let location = (code == 201).then(|| format!("http://v2.example:8774{all}{path}"));
         assert_eq!(answered.location, location, "{line}");
@@ -59,14 +59,14 @@ async fn what_is_no_tag_or_one_too_many_is_refused() {
         }),
     ] {
         let (method, path) = line.split_once(' ').unwrap_or((&line, ""));
-        let line = format!("{method} /v2.1/servers/{uuid}/tags{path} 2.26");
-        let answer = house.ask("alice", &line, body).await;
+        let line = format!("{method} /v2.1/servers/{uuid}/tags{path}");
+        let answer = house.ask("alice@2.26", &line, body).await;
         let (status, _, message) = answer.fault();
         assert_eq!((status, message), (code, &*text), "{line}");
     }
     let many: Vec<String> = (0..51).map(|number| number.to_string()).collect();
-    let line = format!("PUT /v2.1/servers/{uuid}/tags 2.26");
-    let answer = house.ask("alice", &line, Some(json!({ "tags": many }))).await;
+    let line = format!("PUT /v2.1/servers/{uuid}/tags");
+    let answer = house.ask("alice@2.26", &line, Some(json!({ "tags": many }))).await;
     assert!(answer.fault().2.ends_with("is too long"), "{}", answer.body);
 }
 
@@ -83,13 +83,13 @@ async fn a_server_in_the_making_and_older_clients_have_none() {
     ] {
         let (method, path) = line.split_once(' ').unwrap_or((line, ""));
         let url = format!("/v2.1/servers/{uuid}/tags{path}");
-        let answer = house.ask("alice", &format!("{method} {url} 2.26"), body.clone()).await;
+        let answer = house.ask("alice@2.26", &format!("{method} {url}"), body.clone()).await;
         let text = format!("Cannot '{action}' instance {uuid} while it is in vm_state building");
         assert_eq!(answer.fault(), (409, "conflictingRequest", &*text), "{line}");
-        let older = house.ask("alice", &format!("{method} {url} 2.25"), body).await;
+        let older = house.ask("alice@2.25", &format!("{method} {url}"), body).await;
         assert_eq!(older.status, 404, "{line}");
     }
     let other = house.server("other", |instance| instance.project_id = "bad".into()).await;
-    let url = format!("/v2.1/servers/{}/tags 2.26", other.uuid);
-    assert_eq!(house.get("alice", &url).await.status, 404);
+    let url = format!("/v2.1/servers/{}/tags", other.uuid);
+    assert_eq!(house.get("alice@2.26", &url).await.status, 404);
 }

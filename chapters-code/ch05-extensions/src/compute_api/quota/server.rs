@@ -11,7 +11,7 @@ impl QuotaEngine {
     /// # Errors
     ///
     /// It may not, or the store is out of reach.
-    pub(in crate::compute_api) async fn check_metadata_properties_quota(
+    pub async fn check_metadata_properties_quota(
         &self,
         context: &RequestContext,
         count: usize,
