@@ -9,10 +9,7 @@ use crate::{
 };
 use nova_compute::{ComputeManager, ComputeService, Hypervisor};
 use nova_conductor::{ConductorManager, Db};
-use nova_neighbours::{
-    glance,
-    keystone::{Credentials, Identities},
-};
+use nova_neighbours::keystone::{Credentials, Identities};
 use nova_objects::{ComputeRpc, SchedulerRpc, Store};
 use nova_rpc::{
     Heartbeat, MemoryTransport, RpcServer, RunningServer, Target, Transport,
@@ -89,7 +86,7 @@ impl CloudBuilder {
             served_neighbours.push(port.serve(app));
         }
         if let Some(port) = ports.image {
-            served_neighbours.push(port.serve(glance::app()?));
+            served_neighbours.push(port.serve(wiring::glance(&conf, &neighbours)?));
         }
         let conductor = conductor(&conf, &store, &transport).await?;
         let scheduler = scheduler(&conf, &store, &transport).await?;

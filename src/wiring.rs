@@ -9,7 +9,7 @@ use crate::{
 use nova_compute::{FakeSize, Hypervisor};
 use nova_extensions::{ComputeApiOptions, Extensions, GlanceUrl, Policy};
 use nova_neighbours::{
-    GlanceClient, KeystoneClient,
+    GlanceClient, KeystoneClient, glance,
     keystone::{self, Identities, catalog},
 };
 use nova_objects::{ComputeRpc, ImageApi, Plugs, SchedulerRpc, Store};
@@ -149,6 +149,19 @@ pub fn keystone(
         catalog,
         token_expiration: conf.token_expiration,
     })
+}
+
+/// The built-in image service. It asks the same identity service as Nova does, in Nova's name.
+///
+/// # Errors
+///
+/// As [`glance::app`].
+pub fn glance(conf: &Conf, neighbours: &Neighbours) -> Result<App, PasteError> {
+    let plugs = Plugs::default()
+        .plug(conf.pipeline.clone())
+        .plug(authtoken(conf, neighbours))
+        .plug::<Arc<dyn TokenValidator>>(Arc::new(keystone_client(conf, neighbours)));
+    glance::app(plugs)
 }
 
 /// The hypervisors of the hosts: `host-1`, `host-2`, ... Fake ones differ in size.

@@ -1,12 +1,14 @@
-//! The image service as Nova asks it (`nova/image/glance.py` `GlanceImageServiceV2`).
+//! The image service as Nova asks it (nova 14.0.0, `nova/image/glance.py`
+//! `GlanceImageServiceV2`).
 
+use super::json_patch::JSON_PATCH;
 use crate::{RestClient, rest::Answer};
 use async_trait::async_trait;
-use http::{Request, StatusCode, header};
+use http::{Request, StatusCode, header, request::Builder};
 use nova_objects::{
     ImageApi, ImageMeta, RemoteError, RequestContext, query::text_of, sockets::ImageQuery,
 };
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
@@ -16,8 +18,11 @@ pub struct GlanceClient {
     rest: RestClient,
 }
 
-/// How a change of an image is written (RFC 6902, in Glance's own dialect).
-const JSON_PATCH: &str = "application/openstack-images-v2.1-json-patch";
+/// A page of images.
+#[derive(serde::Deserialize)]
+struct Images {
+    images: Vec<ImageMeta>,
+}
 
 impl GlanceClient {
     /// A client of the Glance at `endpoint`: `http://127.0.0.1:9292`.
@@ -25,28 +30,44 @@ impl GlanceClient {
         Self { rest: RestClient::new("glance", endpoint) }
     }
 
+    /// Asks, and says for whom (`generate_identity_headers`): a Glance that asks no identity
+    /// service has to believe it.
+    #[track_caller]
+    fn ask(
+        &self,
+        context: &RequestContext,
+        request: Builder,
+        body: Option<&Value>,
+    ) -> impl Future<Output = Result<Answer, RemoteError>> + Send {
+        let admin = context.is_admin.then_some("admin");
+        let roles: Vec<&str> = context.roles.iter().map(String::as_str).chain(admin).collect();
+        let roles = roles.join(",");
+        let headers = [
+            ("x-user-id", context.user_id.as_deref()),
+            ("x-tenant-id", context.project_id.as_deref()),
+            ("x-roles", Some(roles.as_str()).filter(|roles| !roles.is_empty())),
+            ("x-identity-status", Some("Confirmed")),
+        ];
+        let said = headers.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        let request = said.fold(request, |all, (name, value)| all.header(name, value.as_bytes()));
+        self.rest.send(context, request, body)
+    }
+
+    /// What a good answer says. What Glance calls bad input is bad input of Nova's client too.
     fn read<T: DeserializeOwned>(&self, answer: &Answer) -> Result<T, RemoteError> {
-        if !answer.status.is_success() {
-            let status = answer.status;
-            return Err(self.rest.failed("HttpError", &format!("answered {status}")));
-        }
+        self.check(answer)?;
         serde_json::from_slice(&answer.body)
             .map_err(|error| self.rest.failed("InvalidResponse", &error))
     }
 
-    /// The same, but an image that is not there, or not the caller's, is no error.
-    fn found<T: DeserializeOwned>(&self, answer: &Answer) -> Result<Option<T>, RemoteError> {
-        match answer.status {
-            StatusCode::NOT_FOUND | StatusCode::FORBIDDEN => Ok(None),
-            _ => self.read(answer).map(Some),
+    fn check(&self, answer: &Answer) -> Result<(), RemoteError> {
+        let status = answer.status;
+        match status {
+            StatusCode::BAD_REQUEST => Err(refusal("Invalid", status, message(answer))),
+            _ if status.is_success() => Ok(()),
+            _ => Err(self.rest.failed("HttpError", &format!("answered {status}"))),
         }
     }
-}
-
-/// A page of images.
-#[derive(serde::Deserialize)]
-struct Images {
-    images: Vec<ImageMeta>,
 }
 
 #[async_trait]
@@ -56,7 +77,12 @@ impl ImageApi for GlanceClient {
         context: &RequestContext,
         image_id: &str,
     ) -> Result<Option<ImageMeta>, RemoteError> {
-        self.found(&self.rest.get(context, &image_path(image_id)).await?)
+        let answer = self.ask(context, Request::get(image_path(image_id)), None).await?;
+        match answer.status {
+            // That an image is somebody else's is nobody's business.
+            StatusCode::NOT_FOUND | StatusCode::FORBIDDEN => Ok(None),
+            _ => self.read(&answer).map(Some),
+        }
     }
 
     async fn get_all(
@@ -64,8 +90,8 @@ impl ImageApi for GlanceClient {
         context: &RequestContext,
         query: &ImageQuery,
     ) -> Result<Vec<ImageMeta>, RemoteError> {
-        let answer = self.rest.get(context, &format!("/v2/images?{}", options(query))).await?;
-        Ok(self.read::<Images>(&answer)?.images)
+        let request = Request::get(format!("/v2/images?{}", options(query)));
+        Ok(self.read::<Images>(&self.ask(context, request, None).await?)?.images)
     }
 
     async fn create(
@@ -73,8 +99,12 @@ impl ImageApi for GlanceClient {
         context: &RequestContext,
         image: ImageMeta,
     ) -> Result<ImageMeta, RemoteError> {
-        let request = Request::post("/v2/images");
-        self.read(&self.rest.send(context, request, Some(&settable(&image))).await?)
+        let said = Value::Object(said(&image));
+        let answer = self.ask(context, Request::post("/v2/images"), Some(&said)).await?;
+        match answer.status {
+            StatusCode::FORBIDDEN => Err(not_authorized(message(&answer))),
+            _ => self.read(&answer),
+        }
     }
 
     async fn update(
@@ -83,73 +113,102 @@ impl ImageApi for GlanceClient {
         image: ImageMeta,
     ) -> Result<Option<ImageMeta>, RemoteError> {
         let Some(current) = self.get(context, &image.id).await? else { return Ok(None) };
-        let patch = patch(&settable(&current), &settable(&image));
+        let changes = changes(&said(&current), &said(&image));
+        if changes.is_empty() {
+            return Ok(Some(current));
+        }
         let request =
             Request::patch(image_path(&image.id)).header(header::CONTENT_TYPE, JSON_PATCH);
-        self.found(&self.rest.send(context, request, Some(&patch)).await?)
+        let answer = self.ask(context, request, Some(&changes.into())).await?;
+        match answer.status {
+            StatusCode::NOT_FOUND => Ok(None),
+            StatusCode::FORBIDDEN => Err(not_authorized_for(&image.id)),
+            _ => self.read(&answer).map(Some),
+        }
     }
 
     async fn delete(&self, context: &RequestContext, image_id: &str) -> Result<bool, RemoteError> {
-        let request = Request::delete(image_path(image_id));
-        let answer = self.rest.send(context, request, None).await?;
+        let answer = self.ask(context, Request::delete(image_path(image_id)), None).await?;
         match answer.status {
             StatusCode::NOT_FOUND => Ok(false),
-            status if status.is_success() => Ok(true),
-            status => Err(self.rest.failed("HttpError", &format!("answered {status}"))),
+            StatusCode::FORBIDDEN => Err(not_authorized_for(image_id)),
+            _ => self.check(&answer).map(|()| true),
         }
     }
 }
 
+/// A refusal that Nova's client may read.
+fn refusal(class: &str, status: StatusCode, message: String) -> RemoteError {
+    RemoteError {
+        class: class.into(),
+        module: "nova.exception".into(),
+        message,
+        kwargs: Map::from_iter([("code".to_owned(), status.as_u16().into())]),
+    }
+}
+
+fn not_authorized(message: String) -> RemoteError {
+    refusal("ImageNotAuthorized", StatusCode::FORBIDDEN, message)
+}
+
+fn not_authorized_for(image_id: &str) -> RemoteError {
+    not_authorized(format!("Not authorized for image {image_id}."))
+}
+
+/// What an answer says went wrong: ours say it in JSON, a real Glance on a page.
+fn message(answer: &Answer) -> String {
+    let fault: Option<Value> = serde_json::from_slice(&answer.body).ok();
+    let fault = fault.as_ref().and_then(Value::as_object).and_then(|all| all.values().next());
+    let text = fault.and_then(|fault| fault["message"].as_str());
+    text.map_or_else(|| format!("glance answered {}", answer.status), str::to_owned)
+}
+
+/// What stands in URLs as it is.
+const PLAIN: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_');
+
+fn encode(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, &PLAIN)
+}
+
 fn image_path(image_id: &str) -> String {
-    format!("/v2/images/{}", utf8_percent_encode(image_id, NON_ALPHANUMERIC)).replace("%2D", "-")
+    format!("/v2/images/{}", encode(image_id))
 }
 
 fn options(query: &ImageQuery) -> String {
-    let marker = query.marker.iter().map(|marker| ("marker", marker.clone()));
-    let limit = query.limit.iter().map(|limit| ("limit", limit.to_string()));
-    let filters =
-        query.filters.iter().map(|(name, value)| (name.as_str(), text_of(value).into_owned()));
-    let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-    let pairs = filters.chain(marker).chain(limit);
-    pairs.map(|(name, value)| format!("{name}={}", encode(&value))).collect::<Vec<_>>().join("&")
+    let limit = query.limit.map(|limit| ("limit", limit.to_string().into()));
+    let marker = query.marker.as_deref().map(|marker| ("marker", marker.into()));
+    let filters = query.filters.iter().map(|(name, value)| (name.as_str(), text_of(value)));
+    let pairs = limit.into_iter().chain(marker).chain(filters);
+    let pairs = pairs.map(|(name, value)| format!("{}={}", encode(name), encode(&value)));
+    pairs.collect::<Vec<_>>().join("&")
 }
 
-/// What a client may say of an image; the rest is Glance's to say.
-fn settable(image: &ImageMeta) -> Value {
-    const GLANCE: [&str; 13] = [
-        "id",
-        "status",
-        "size",
-        "checksum",
-        "created_at",
-        "updated_at",
-        "file",
-        "self",
-        "schema",
-        "virtual_size",
-        "owner",
-        "direct_url",
-        "locations",
+/// What people say of an image; the rest is Glance's to say.
+fn said(image: &ImageMeta) -> Map<String, Value> {
+    const SETTABLE: [&str; 8] = [
+        "name",
+        "disk_format",
+        "container_format",
+        "min_disk",
+        "min_ram",
+        "visibility",
+        "protected",
+        "tags",
     ];
-    let fields = match serde_json::to_value(image) {
-        Ok(Value::Object(fields)) => fields,
-        _ => Map::new(),
-    };
-    let fields = fields.into_iter().filter(|(_, value)| !value.is_null());
-    fields.filter(|(name, _)| !GLANCE.contains(&name.as_str())).collect()
+    let Ok(Value::Object(all)) = serde_json::to_value(image) else { return Map::new() };
+    let is_said = |name: &str| SETTABLE.contains(&name) || !ImageMeta::is_base_property(name);
+    all.into_iter().filter(|(name, value)| is_said(name) && !value.is_null()).collect()
 }
 
-/// What makes `wanted` of `current`.
-fn patch(current: &Value, wanted: &Value) -> Value {
-    let fields = |value: &Value| value.as_object().cloned().unwrap_or_default();
-    let (current, wanted) = (fields(current), fields(wanted));
+/// What makes `wanted` of `current`. What every image has can be changed, not taken away.
+fn changes(current: &Map<String, Value>, wanted: &Map<String, Value>) -> Vec<Value> {
     let path = |name: &str| format!("/{}", name.replace('~', "~0").replace('/', "~1"));
-    let gone = current.keys().filter(|name| !wanted.contains_key(*name));
+    let is_gone =
+        |name: &&String| !wanted.contains_key(*name) && !ImageMeta::is_base_property(name);
+    let gone = current.keys().filter(is_gone);
     let gone = gone.map(|name| json!({ "op": "remove", "path": path(name) }));
-    let set = wanted.iter().filter_map(|(name, value)| match current.get(name) {
-        Some(same) if same == value => None,
-        Some(_) => Some(json!({ "op": "replace", "path": path(name), "value": value })),
-        None => Some(json!({ "op": "add", "path": path(name), "value": value })),
-    });
-    gone.chain(set).collect()
+    let is_new = |(name, value): &(&String, &Value)| current.get(*name) != Some(*value);
+    let new = wanted.iter().filter(is_new);
+    let new = new.map(|(name, value)| json!({ "op": "add", "path": path(name), "value": value }));
+    gone.chain(new).collect()
 }

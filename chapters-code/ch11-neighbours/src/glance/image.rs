@@ -1,30 +1,58 @@
 //! An image, and what it says of itself (glance 12.0.0, `glance/api/v2/images.py`
 //! `ResponseSerializer`).
 
+use super::properties::{check_property, defaults};
 use bytes::Bytes;
-use serde_json::{Value, json};
+use nova_objects::DateTime;
+use nova_router::ApiError;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 /// The id of the image that is built in.
 pub const CIRROS: &str = "11111111-1111-1111-1111-111111111111";
 
 /// An image and its data.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Image {
     /// Its UUID.
     pub id: String,
-    /// Its readable name.
-    pub name: String,
-    /// What a disk that is made from it holds.
-    pub data: Bytes,
+    /// Whose it is. Nobody's, if it came with the house.
+    pub owner: Option<String>,
+    /// What a disk that is made from it holds; `None` until somebody uploads it.
+    pub data: Option<Bytes>,
+    created_at: String,
+    updated_at: String,
+    /// What people say of it: its name, who may see it, and whatever they like.
+    properties: Map<String, Value>,
 }
 
-/// The whole disk, in bytes.
+/// The whole built-in disk, in bytes.
 const SIZE: usize = 1024 * 1024;
 
 /// Where a PC's firmware looks for the mark of a boot sector.
 const BOOT_SIGNATURE: usize = 510;
 
 impl Image {
+    /// An image without data, of which people say `properties`.
+    ///
+    /// # Errors
+    ///
+    /// They may not say that.
+    pub fn queued(owner: Option<String>, properties: Map<String, Value>) -> Result<Self, ApiError> {
+        properties.iter().try_for_each(|(name, value)| check_property(name, value))?;
+        let now = DateTime::now().to_seconds();
+        let mut all = defaults();
+        all.extend(properties);
+        Ok(Self {
+            id: Uuid::new_v4().to_string(),
+            owner,
+            data: None,
+            created_at: now.clone(),
+            updated_at: now,
+            properties: all,
+        })
+    }
+
     /// The built-in image, under the name that every OpenStack guide uses.
     ///
     /// It is a disk of 1 MiB whose boot sector stops the machine and lets it rest: `cli`, and
@@ -33,33 +61,57 @@ impl Image {
         let mut disk = vec![0; SIZE];
         disk[..4].copy_from_slice(&[0xfa, 0xf4, 0xeb, 0xfd]);
         disk[BOOT_SIGNATURE..BOOT_SIGNATURE + 2].copy_from_slice(&[0x55, 0xaa]);
-        Self { id: CIRROS.into(), name: "cirros".into(), data: disk.into() }
+        let mut properties = defaults();
+        for (name, value) in [
+            ("name", "cirros"),
+            ("visibility", "public"),
+            ("disk_format", "raw"),
+            ("container_format", "bare"),
+        ] {
+            properties.insert(name.into(), value.into());
+        }
+        let mitaka = "2016-03-31T00:00:00Z".to_owned();
+        let (id, owner, data) = (CIRROS.into(), None, Some(disk.into()));
+        Self { id, owner, data, created_at: mitaka.clone(), updated_at: mitaka, properties }
+    }
+
+    /// May everybody see it?
+    pub fn is_public(&self) -> bool {
+        self.properties["visibility"] == "public"
+    }
+
+    /// Is it kept from being deleted?
+    pub fn is_protected(&self) -> bool {
+        self.properties["protected"] == true
+    }
+
+    /// What people say of it, to be changed now.
+    pub fn properties_mut(&mut self) -> &mut Map<String, Value> {
+        self.updated_at = DateTime::now().to_seconds();
+        &mut self.properties
     }
 
     /// What the API says of it.
     pub fn show(&self) -> Value {
         let path = format!("/v2/images/{}", self.id);
-        json!({
+        let size = self.data.as_ref().map(Bytes::len);
+        let mut shown = json!({
             "id": self.id,
-            "name": self.name,
-            "status": "active",
-            "visibility": "public",
-            "disk_format": "raw",
-            "container_format": "bare",
-            "size": self.data.len(),
-            "virtual_size": self.data.len(),
-            "min_disk": 0,
-            "min_ram": 0,
-            "protected": false,
-            "owner": null,
-            "tags": [],
+            "status": if self.data.is_some() { "active" } else { "queued" },
+            "size": size,
+            "virtual_size": size,
+            "owner": self.owner,
             "checksum": null,
-            "created_at": "2016-03-31T00:00:00Z",
-            "updated_at": "2016-03-31T00:00:00Z",
+            "created_at": self.created_at,
+            "updated_at": self.updated_at,
             "self": path,
             "file": format!("{path}/file"),
             "schema": "/v2/schemas/image",
-        })
+        });
+        for (name, value) in &self.properties {
+            shown[name] = value.clone();
+        }
+        shown
     }
 }
 
@@ -69,8 +121,8 @@ mod tests {
 
     #[test]
     fn the_built_in_image_is_a_bootable_disk() {
-        let image = Image::cirros();
-        assert_eq!(image.data.len(), SIZE);
-        assert_eq!(image.data[510..512], [0x55, 0xaa]);
+        let data = Image::cirros().data.unwrap_or_default();
+        assert_eq!(data.len(), SIZE);
+        assert_eq!(data[510..512], [0x55, 0xaa]);
     }
 }

@@ -1,8 +1,22 @@
-//! A small Glance: list, show and fetch images (glance 12.0.0, `glance/api/v2`).
+//! A small Glance (glance 12.0.0, `glance/api/v2`), and the client that Nova asks it with.
+//!
+//! | request | |
+//! |---|---|
+//! | `GET /v2/images` | those that the caller may see: filters, `limit`, `marker` |
+//! | `POST /v2/images` | a new one, without data |
+//! | `GET`, `PATCH`, `DELETE /v2/images/{id}` | one of them |
+//! | `GET`, `PUT /v2/images/{id}/file` | its data |
+//!
+//! An image is private to the project that made it, unless an administrator makes it public.
 
+mod caller;
 mod client;
+mod filters;
 mod image;
 mod images;
+mod json_patch;
+mod properties;
+mod store;
 mod versions;
 
 pub use client::GlanceClient;
@@ -16,12 +30,14 @@ pub const ENTRY_POINTS: &[EntryPoint<Factory>] = &[images::ENTRY_POINT, versions
 
 /// The image service, loaded from its own paste file, with the one image that is built in.
 ///
+/// `plugs` have the `auth_strategy` of [`nova_pipeline::Options`]; for `keystone`, also what
+/// [`nova_pipeline::authtoken`] wants.
+///
 /// # Errors
 ///
-/// The file that is built in is bad, which a test would have found.
-pub fn app() -> Result<App, PasteError> {
-    let plugs = Plugs::default().plug(vec![Image::cirros()]);
-    let registry = Registry::new(plugs)
+/// One of them is missing, or the file has no line for the strategy.
+pub fn app(plugs: Plugs) -> Result<App, PasteError> {
+    let registry = Registry::new(plugs.plug(vec![Image::cirros()]))
         .install("Paste", nova_urlmap::PASTE_ENTRY_POINTS)
         .install("nova", nova_pipeline::ENTRY_POINTS)
         .install("glance", ENTRY_POINTS);
