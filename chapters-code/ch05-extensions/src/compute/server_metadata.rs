@@ -68,7 +68,7 @@ impl ServerMetadataController {
 
     async fn create(self: Arc<Self>, request: ApiRequest) -> Result<Value, ApiError> {
         let all =
-            self.write(&request, Action::CreateMetadata, metadata::items(&request), false).await?;
+            self.write(&request, Action::UpdateMetadata, metadata::items(&request), false).await?;
         Ok(json!({ "metadata": all }))
     }
 

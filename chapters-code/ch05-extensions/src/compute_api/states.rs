@@ -50,8 +50,6 @@ pub enum Action {
     Unlock,
     /// Say what state it is in, whatever it is.
     ResetState,
-    /// Add to its owner's notes.
-    CreateMetadata,
     /// Change its owner's notes.
     UpdateMetadata,
     /// Take one of its owner's notes away.
@@ -76,7 +74,7 @@ use VmState::{Active, Error, Paused, Resized, Stopped, Suspended};
 
 /// The whole table. What a line does not say: any vm_state will do, no task may be under way, the
 /// instance must have run once, and a lock keeps all but administrators out.
-const PRECONDITIONS: [Precondition; 29] = [
+const PRECONDITIONS: [Precondition; 28] = [
     of(Start, "start").vm(&[Stopped]).on_host().sets(TaskState::PoweringOn),
     of(Stop, "stop").vm(&[Active, Error]).on_host().sets(TaskState::PoweringOff),
     of(SoftReboot, "reboot").vm(&[Active]).on_host().sets(TaskState::Rebooting),
@@ -105,7 +103,6 @@ const PRECONDITIONS: [Precondition; 29] = [
     of(Lock, "lock").during_any_task().never_launched().even_locked(),
     of(Unlock, "unlock").during_any_task().never_launched().even_locked(),
     of(ResetState, "os-resetState").during_any_task().never_launched().even_locked(),
-    of(CreateMetadata, "create metadata").vm(ALLOW_METADATA).during_any_task(),
     of(UpdateMetadata, "update metadata").vm(ALLOW_METADATA).during_any_task(),
     of(DeleteMetadata, "delete metadata").vm(ALLOW_METADATA).during_any_task(),
     tags(UpdateTag, "update tag"),
