@@ -19,6 +19,7 @@
 //! - [`store`], [`query`], [`store_error`]: the five verbs, which rows they mean, and why not.
 //!   [`memory_store`] is the smallest thing that obeys them.
 //! - [`sockets`], [`plugs`]: what a stage asks of a later one, and the board it is plugged into.
+//!   [`memory_images`] is the smallest image service.
 //! - [`exception`]: errors that keep their Nova name across HTTP and RPC.
 //! - [`mod@hop`], [`trace_parent`]: one step of a request's way, and the thread that joins the steps.
 //! - [`date_time`], [`jsonutils`]: time as Nova writes it, and JSON as Python does.
@@ -49,6 +50,7 @@ pub mod instance_fault;
 pub mod instance_group;
 pub mod jsonutils;
 pub mod keypair;
+pub mod memory_images;
 pub mod memory_store;
 pub mod migration;
 pub mod network_info;
@@ -80,6 +82,7 @@ pub use instance_action::{InstanceAction, InstanceActionEvent};
 pub use instance_fault::InstanceFault;
 pub use instance_group::InstanceGroup;
 pub use keypair::KeyPair;
+pub use memory_images::MemoryImages;
 pub use memory_store::MemoryStore;
 pub use migration::Migration;
 pub use network_info::{FixedIp, Vif};

@@ -92,6 +92,23 @@ impl RestClient {
         request: Builder,
         body: Option<&Value>,
     ) -> impl Future<Output = Result<Answer, RemoteError>> + Send {
+        let body = body.map(|body| ("application/json", Bytes::from(body.to_string())));
+        self.send_data(context, request, body)
+    }
+
+    /// Sends `request` as [`send`](Self::send) does, with a body of any type. A type that the
+    /// request names itself goes before.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    #[track_caller]
+    pub fn send_data(
+        &self,
+        context: &RequestContext,
+        request: Builder,
+        body: Option<(&str, Bytes)>,
+    ) -> impl Future<Output = Result<Answer, RemoteError>> + Send {
         let path = request.uri_ref().map(ToString::to_string).unwrap_or_default();
         let method = request.method_ref().map(ToString::to_string).unwrap_or_default();
         let name = format!("{}  {method} {path}", self.service);
@@ -117,7 +134,7 @@ impl RestClient {
         context: &RequestContext,
         request: Builder,
         path: &str,
-        body: Option<&Value>,
+        body: Option<(&str, Bytes)>,
     ) -> Result<Request<Full<Bytes>>, http::Error> {
         let mut request = request
             .uri(format!("{}{path}", self.endpoint))
@@ -130,10 +147,10 @@ impl RestClient {
             request = request.header("traceparent", traceparent.to_string());
         }
         let named = request.headers_ref().is_some_and(|all| all.contains_key(header::CONTENT_TYPE));
-        if body.is_some() && !named {
-            request = request.header(header::CONTENT_TYPE, "application/json");
+        if let Some((content_type, _)) = body.as_ref().filter(|_| !named) {
+            request = request.header(header::CONTENT_TYPE, *content_type);
         }
-        request.body(Full::from(body.map(Value::to_string).unwrap_or_default()))
+        request.body(Full::from(body.map(|(_, data)| data).unwrap_or_default()))
     }
 
     async fn answer(&self, request: Request<Full<Bytes>>) -> Result<Answer, RemoteError> {

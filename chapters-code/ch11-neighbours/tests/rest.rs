@@ -72,6 +72,26 @@ async fn a_request_says_who_asks_and_for_which_request() {
 }
 
 #[tokio::test]
+async fn the_content_of_an_image_is_sent_as_it_is() {
+    let cases = [
+        ("204 No Content", Ok(true)),
+        ("404 Not Found", Ok(false)),
+        ("409 Conflict", Err("HttpError".to_owned())),
+    ];
+    for (status, expected) in cases {
+        let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n");
+        let (endpoint, task) = neighbour(&answer, AT_ONCE).await.unwrap();
+        let client = GlanceClient::new(&endpoint);
+        let sent = client.upload(&RequestContext::default(), "a-b", b"disk".to_vec()).await;
+        assert_eq!(sent.map_err(|error| error.class), expected);
+        let request = task.await.unwrap().unwrap();
+        assert!(request.starts_with("PUT /v2/images/a-b/file HTTP/1.1\r\n"), "{request}");
+        assert!(request.contains("content-type: application/octet-stream\r\n"), "{request}");
+        assert!(request.ends_with("\r\n\r\ndisk"), "{request}");
+    }
+}
+
+#[tokio::test]
 async fn a_neighbour_that_does_not_answer_as_one_is_a_clear_error() {
     let refused = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
     let nobody = format!("http://{}", refused.local_addr().unwrap());

@@ -1,5 +1,5 @@
 use crate::{
-    FilterProperties, Flavor, Instance, Limits, Migration, RemoteError, RequestContext,
+    FilterProperties, Flavor, ImageMeta, Instance, Limits, Migration, RemoteError, RequestContext,
     RequestSpec, Tracked,
 };
 use async_trait::async_trait;
@@ -73,10 +73,16 @@ casts! {
     rebuild_instance(RebuildInstance);
     /// Claim the resources of a new size, and have the guest moved here.
     prep_resize(PrepResize);
+    /// Send the guest to the host that has claimed the resources of its new size.
+    resize_instance(ResizeInstance);
+    /// Start the guest that has arrived, in its new size.
+    finish_resize(FinishResize);
     /// Remove what a resize has left at the guest's old place.
     confirm_resize(MigratedInstance);
     /// Bring a resized guest back to its old place.
     revert_resize(MigratedInstance);
+    /// Start the guest again at its old place, in its old size.
+    finish_revert_resize(MigratedInstance);
     /// Fill an image from the guest's disk.
     snapshot_instance(SnapshotInstance);
     /// Remove the guest and give its resources back.
@@ -198,7 +204,33 @@ pub struct PrepResize {
     pub filter_properties: FilterProperties,
 }
 
-/// The arguments of `confirm_resize` and `revert_resize`.
+/// The arguments of `resize_instance`: from the host that a guest goes to, to the one it leaves.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ResizeInstance {
+    /// The instance, as it is.
+    pub instance: Tracked<Instance>,
+    /// Where it goes.
+    pub migration: Tracked<Migration>,
+    /// The image it was made from.
+    pub image: ImageMeta,
+    /// The size that it is to have.
+    pub flavor: Flavor,
+}
+
+/// The arguments of `finish_resize`: from the host that a guest leaves, to the one it goes to.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FinishResize {
+    /// The instance, in its old size, on its new host.
+    pub instance: Tracked<Instance>,
+    /// Where it comes from.
+    pub migration: Tracked<Migration>,
+    /// The image it was made from.
+    pub image: ImageMeta,
+    /// What the hypervisor that had it says of its disks.
+    pub disk_info: String,
+}
+
+/// The arguments of `confirm_resize`, `revert_resize` and `finish_revert_resize`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MigratedInstance {
     /// The instance.

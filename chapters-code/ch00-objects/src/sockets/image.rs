@@ -37,6 +37,15 @@ pub trait ImageApi: Send + Sync {
         image: ImageMeta,
     ) -> Result<Option<ImageMeta>, RemoteError>;
 
+    /// Fills an image that was made without content, which makes it active; `false` if there is
+    /// no such image.
+    async fn upload(
+        &self,
+        context: &RequestContext,
+        image_id: &str,
+        data: Vec<u8>,
+    ) -> Result<bool, RemoteError>;
+
     /// Deletes the image; `false` if there is none.
     async fn delete(&self, context: &RequestContext, image_id: &str) -> Result<bool, RemoteError>;
 }

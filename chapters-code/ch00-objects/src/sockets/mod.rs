@@ -9,8 +9,9 @@ mod image;
 mod scheduler;
 
 pub use compute::{
-    BuildAndRunInstance, ComputeRpc, GetConsoleOutput, GetVncConsole, MigratedInstance,
-    OneInstance, PrepResize, RebootInstance, RebuildInstance, SnapshotInstance,
+    BuildAndRunInstance, ComputeRpc, FinishResize, GetConsoleOutput, GetVncConsole,
+    MigratedInstance, OneInstance, PrepResize, RebootInstance, RebuildInstance, ResizeInstance,
+    SnapshotInstance,
 };
 pub use image::{ImageApi, ImageQuery};
 pub use scheduler::{RunInstance, SchedulerRpc, SelectDestinations};

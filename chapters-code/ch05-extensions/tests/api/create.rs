@@ -237,6 +237,10 @@ impl ImageApi for Gone {
         Self::refuse()
     }
 
+    async fn upload(&self, _: &RequestContext, _: &str, _: Vec<u8>) -> Found<bool> {
+        Self::refuse()
+    }
+
     async fn delete(&self, _: &RequestContext, _: &str) -> Found<bool> {
         Self::refuse()
     }

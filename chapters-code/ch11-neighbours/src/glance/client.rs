@@ -68,6 +68,15 @@ impl GlanceClient {
             _ => Err(self.rest.failed("HttpError", &format!("answered {status}"))),
         }
     }
+
+    /// Was it done? It was not if there is no such image.
+    fn done(&self, answer: &Answer, image_id: &str) -> Result<bool, RemoteError> {
+        match answer.status {
+            StatusCode::NOT_FOUND => Ok(false),
+            StatusCode::FORBIDDEN => Err(not_authorized_for(image_id)),
+            _ => self.check(answer).map(|()| true),
+        }
+    }
 }
 
 #[async_trait]
@@ -127,13 +136,20 @@ impl ImageApi for GlanceClient {
         }
     }
 
+    async fn upload(
+        &self,
+        context: &RequestContext,
+        image_id: &str,
+        data: Vec<u8>,
+    ) -> Result<bool, RemoteError> {
+        let request = Request::put(format!("{}/file", image_path(image_id)));
+        let body = Some(("application/octet-stream", data.into()));
+        self.done(&self.rest.send_data(context, request, body).await?, image_id)
+    }
+
     async fn delete(&self, context: &RequestContext, image_id: &str) -> Result<bool, RemoteError> {
         let answer = self.ask(context, Request::delete(image_path(image_id)), None).await?;
-        match answer.status {
-            StatusCode::NOT_FOUND => Ok(false),
-            StatusCode::FORBIDDEN => Err(not_authorized_for(image_id)),
-            _ => self.check(&answer).map(|()| true),
-        }
+        self.done(&answer, image_id)
     }
 }
 
