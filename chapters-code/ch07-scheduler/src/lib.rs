@@ -7,7 +7,8 @@
 //!
 //! # Layout
 //!
-//! - [`manager`]: the service: `run_instance`, `select_destinations`.
+//! - [`manager`]: the service: `run_instance`, `select_destinations`; [`prep_resize`], for
+//!   instances that change their size.
 //! - [`filter_scheduler`]: one decision after the other.
 //! - [`filters`], and below it a file a filter: what a filter is.
 //! - [`weights`], and below it a file a weigher: what a weigher is, and how weights are made
@@ -26,6 +27,7 @@
 //! |---|---|
 //! | [`SchedulerManager`] | `nova/scheduler/manager.py` `SchedulerManager` |
 //! | [`SchedulerManager::run_instance`] | `nova/conductor/manager.py` `ComputeTaskManager.build_instances`; in the scheduler itself until 2014 (Icehouse) |
+//! | [`SchedulerManager::prep_resize`] | `nova/conductor/manager.py` `ComputeTaskManager._cold_migrate`; in the scheduler itself until 2014 (Icehouse) |
 //! | [`FilterScheduler`] | `nova/scheduler/filter_scheduler.py` `FilterScheduler` |
 //! | [`HostManager`], [`HostState`] | `nova/scheduler/host_manager.py` |
 //! | [`filters`] | `nova/filters.py`, `nova/scheduler/filters/` |
@@ -43,6 +45,7 @@ pub mod host_state;
 pub mod loadables;
 pub mod manager;
 pub mod options;
+pub mod prep_resize;
 pub mod report;
 mod retry;
 mod vm_state;

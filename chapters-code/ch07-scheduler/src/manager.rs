@@ -4,12 +4,14 @@ use crate::{
     FilterScheduler, Options, SchedulerError,
     filters::FilterConstructor,
     retry::{populate_filter_properties, populate_retry},
-    vm_state::{set_vm_state_error, still_scheduling},
+    vm_state::{Outcome, set_vm_state, still_waiting},
     weights::WeigherConstructor,
 };
 use nova_objects::{
     ComputeRpc, FilterProperties, Instance, NovaException, RequestContext, RequestSpec, Selection,
-    Store, Tracked, hop,
+    Store,
+    TaskState::Scheduling,
+    Tracked, hop,
     sockets::{BuildAndRunInstance, RunInstance, SelectDestinations},
 };
 use nova_paste::EntryPoint;
@@ -18,10 +20,11 @@ use std::sync::Arc;
 
 /// Takes requests for instances, chooses their hosts, and has them built there.
 pub struct SchedulerManager {
-    scheduler: FilterScheduler,
-    store: Arc<dyn Store>,
-    compute_rpcapi: Arc<dyn ComputeRpc>,
-    max_attempts: u32,
+    pub(crate) scheduler: FilterScheduler,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) compute_rpcapi: Arc<dyn ComputeRpc>,
+    pub(crate) max_attempts: u32,
+    pub(crate) allow_resize_to_same_host: bool,
 }
 
 impl SchedulerManager {
@@ -40,14 +43,16 @@ impl SchedulerManager {
         options: &Options,
     ) -> Result<Self, SchedulerError> {
         let scheduler = FilterScheduler::new(Arc::clone(&store), filters, weighers, options)?;
-        let max_attempts = options.scheduler_max_attempts;
-        Ok(Self { scheduler, store, compute_rpcapi, max_attempts })
+        let Options { scheduler_max_attempts: max_attempts, allow_resize_to_same_host, .. } =
+            *options;
+        Ok(Self { scheduler, store, compute_rpcapi, max_attempts, allow_resize_to_same_host })
     }
 
     /// Its methods, for a server on the topic `scheduler`.
     pub fn endpoint(self: Arc<Self>) -> Endpoint<Self> {
         Endpoint::new(self, VERSION)
             .method("run_instance", Self::run_instance)
+            .method("prep_resize", Self::prep_resize)
             .method("select_destinations", Self::select_destinations)
     }
 
@@ -119,7 +124,7 @@ impl SchedulerManager {
         filter_properties: FilterProperties,
         selection: &Selection,
     ) -> Result<(), SchedulerError> {
-        if !still_scheduling(&*self.store, context, instance).await? {
+        if !still_waiting(&*self.store, context, instance, Scheduling).await? {
             return Ok(());
         }
         let args = BuildAndRunInstance {
@@ -141,7 +146,8 @@ impl SchedulerManager {
         hop::outcome(format_args!("{}: {error}", error.class()));
         let mut written = Ok(());
         for instance in instances {
-            let set = set_vm_state_error(&*self.store, context, instance, error).await;
+            let (store, outcome) = (&*self.store, Outcome::Error);
+            let set = set_vm_state(store, context, instance, Scheduling, outcome, error).await;
             written = written.and(set.map_err(SchedulerError::from));
         }
         written

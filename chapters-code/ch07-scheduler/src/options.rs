@@ -11,6 +11,9 @@ pub struct Options {
     pub scheduler_weight_classes: Vec<String>,
     /// How often an instance may be sent to a host, the first time included.
     pub scheduler_max_attempts: u32,
+    /// May an instance change its size on the host that it is on? (In Nova it is the API that
+    /// looks at this.)
+    pub allow_resize_to_same_host: bool,
     /// One of so many best hosts is taken, at random. 1, or less, takes the best one.
     pub scheduler_host_subset_size: usize,
     /// A service that has not reported for so many seconds is down.
@@ -26,6 +29,7 @@ impl Default for Options {
             scheduler_default_filters: filters.map(str::to_owned).to_vec(),
             scheduler_weight_classes: vec![crate::weights::ALL_WEIGHERS.to_owned()],
             scheduler_max_attempts: 3,
+            allow_resize_to_same_host: false,
             scheduler_host_subset_size: 1,
             service_down_time: 60.0,
             ram_weight_multiplier: 1.0,

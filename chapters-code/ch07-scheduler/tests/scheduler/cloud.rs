@@ -6,7 +6,7 @@ use nova_objects::{
     ComputeNode, ComputeRpc, DateTime, Fields, FilterProperties, Flavor, ImageMeta, Instance,
     InstanceFault, MemoryStore, NovaObject, Query, RemoteError, RequestContext, RequestSpec,
     Service, Store, StoreError, TaskState, Tracked, VmState,
-    sockets::{BuildAndRunInstance, RunInstance},
+    sockets::{BuildAndRunInstance, PrepResize, RunInstance},
 };
 use nova_scheduler::{FILTERS, FilterScheduler, Options, SchedulerManager, WEIGHERS};
 use serde_json::Value;
@@ -103,9 +103,13 @@ impl Cloud {
     }
 }
 
-/// What the computes were told; hosts called `unreachable` cannot be told anything.
+/// What the computes were told to build, and to get ready for; hosts called `unreachable` cannot
+/// be told anything.
 #[derive(Default)]
-pub(crate) struct Told(pub(crate) Mutex<Vec<(String, BuildAndRunInstance)>>);
+pub(crate) struct Told(
+    pub(crate) Mutex<Vec<(String, BuildAndRunInstance)>>,
+    pub(crate) Mutex<Vec<(String, PrepResize)>>,
+);
 
 impl Told {
     pub(crate) fn hosts(&self) -> Vec<String> {
@@ -190,12 +194,19 @@ impl ComputeRpc for Told {
         method: &'static str,
         args: Value,
     ) -> Result<(), RemoteError> {
-        assert_eq!(method, "build_and_run_instance", "the scheduler has guests made, no more");
         if host == "unreachable" {
             return Err(RemoteError::messaging("MessageDeliveryFailure", "the broker is gone"));
         }
-        let args = serde_json::from_value(args).unwrap();
-        self.0.lock().unwrap().push((host.to_owned(), args));
+        let host = host.to_owned();
+        match method {
+            "build_and_run_instance" => {
+                self.0.lock().unwrap().push((host, serde_json::from_value(args).unwrap()));
+            }
+            "prep_resize" => {
+                self.1.lock().unwrap().push((host, serde_json::from_value(args).unwrap()));
+            }
+            _ => unreachable!("the scheduler has guests made and moved, and does not {method}"),
+        }
         Ok(())
     }
 

@@ -5,4 +5,5 @@
 mod choice;
 mod cloud;
 mod filters;
+mod resize;
 mod service;
