@@ -10,10 +10,10 @@ use crate::{
 use nova_compute::{ComputeManager, ComputeService, Hypervisor};
 use nova_conductor::{ConductorManager, Db};
 use nova_neighbours::keystone::{Credentials, Identities};
-use nova_objects::{ComputeRpc, SchedulerRpc, Store};
+use nova_objects::{ComputeRpc, Store};
 use nova_rpc::{
     Heartbeat, MemoryTransport, RpcServer, RunningServer, Target, Transport,
-    rpcapi::{self, compute::ComputeAPI, conductor::ConductorAPI, scheduler::SchedulerAPI},
+    rpcapi::{self, compute::ComputeAPI},
 };
 use nova_scheduler::SchedulerManager;
 use std::sync::Arc;
@@ -92,7 +92,7 @@ impl CloudBuilder {
         let scheduler = scheduler(&conf, &store, &transport).await?;
         let mut computes = Vec::new();
         for (host, hypervisor) in hypervisors {
-            computes.push(compute(&conf, host, hypervisor, &transport).await?);
+            computes.push(compute(&conf, host, hypervisor, &transport, &neighbours).await?);
         }
         Ok(Cloud {
             api: ports.api.serve(app),
@@ -190,12 +190,12 @@ async fn compute(
     host: String,
     hypervisor: Hypervisor,
     transport: &Arc<dyn Transport>,
+    neighbours: &Neighbours,
 ) -> Result<(RunningServer, ComputeService), Error> {
-    let store: Arc<dyn Store> = Arc::new(ConductorAPI::new(Arc::clone(transport)));
-    let scheduler: Arc<dyn SchedulerRpc> = Arc::new(SchedulerAPI::new(Arc::clone(transport)));
+    let peers = wiring::compute_peers(transport, neighbours);
     let lane = format!("compute.{host}");
     let options = nova_compute::Options { host, ..conf.compute.clone() };
-    let manager = ComputeManager::new(hypervisor, store, scheduler, options);
+    let manager = ComputeManager::new(hypervisor, peers, options);
     let service = ComputeService::start(Arc::clone(&manager)).await?;
     let server = RpcServer::new(Arc::clone(transport), manager.target(), lane);
     Ok((server.endpoint(manager.endpoint()).start().await?, service))

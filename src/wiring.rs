@@ -6,7 +6,7 @@ use crate::{
     installed,
     ports::Neighbours,
 };
-use nova_compute::{FakeSize, Hypervisor};
+use nova_compute::{FakeSize, Hypervisor, Peers};
 use nova_extensions::{ComputeApiOptions, Extensions, GlanceUrl, Policy};
 use nova_neighbours::{
     GlanceClient, KeystoneClient, glance,
@@ -17,7 +17,7 @@ use nova_paste::{App, AppGraph, PasteConfig, PasteError};
 use nova_pipeline::authtoken::{self, identity::TokenValidator};
 use nova_rpc::{
     Transport,
-    rpcapi::{compute::ComputeAPI, scheduler::SchedulerAPI},
+    rpcapi::{compute::ComputeAPI, conductor::ConductorAPI, scheduler::SchedulerAPI},
 };
 use std::sync::Arc;
 
@@ -162,6 +162,13 @@ pub fn glance(conf: &Conf, neighbours: &Neighbours) -> Result<App, PasteError> {
         .plug(authtoken(conf, neighbours))
         .plug::<Arc<dyn TokenValidator>>(Arc::new(keystone_client(conf, neighbours)));
     glance::app(plugs)
+}
+
+/// Whom a compute service can reach. Its store is the conductor: it has no database.
+pub fn compute_peers(transport: &Arc<dyn Transport>, neighbours: &Neighbours) -> Peers {
+    let store = ConductorAPI::new(Arc::clone(transport));
+    let image_api = GlanceClient::new(&neighbours.image);
+    Peers::on(Arc::clone(transport), Arc::new(store), Arc::new(image_api))
 }
 
 /// The hypervisors of the hosts: `host-1`, `host-2`, ... Fake ones differ in size.

@@ -102,12 +102,18 @@ options! {
         "the weighers asked";
     [DEFAULT] scheduler_max_attempts = scheduler.scheduler_max_attempts,
         "how often an instance is sent to a host before Nova gives up";
+    [DEFAULT] allow_resize_to_same_host = scheduler.allow_resize_to_same_host,
+        "may a server change its size on the host that it is on?";
     [DEFAULT] scheduler_host_subset_size = scheduler.scheduler_host_subset_size,
         "one of so many best hosts is taken, at random";
     [DEFAULT] ram_weight_multiplier = scheduler.ram_weight_multiplier,
         "how much free memory counts; negative: stack servers";
     [DEFAULT] service_down_time = scheduler.service_down_time,
         "seconds of silence after which a service is down";
+    [vnc] novncproxy_base_url = compute.novncproxy_base_url,
+        "where the proxy for screens in a browser answers";
+    [vnc] xvpvncproxy_base_url = compute.xvpvncproxy_base_url,
+        "where the proxy for screens in a viewer answers";
     [api] auth_strategy = pipeline.auth_strategy,
         "which line of the paste file's pipelines is taken: keystone or noauth2";
     [keystone_authtoken] auth_url = keystone_authtoken.auth_url,

@@ -1,19 +1,19 @@
 //! A guest's life on the fake hypervisor: after each step, what the rows say of the instance, and
 //! what its host has promised. Then comes one for which the host has no room.
 
-use nova_compute::{ComputeManager, FakeDriver, Hypervisor, Options, Resources};
+use nova_compute::{ComputeManager, FakeDriver, Hypervisor, Options, Peers, Resources};
 use nova_objects::{TaskState::*, sockets::*, *};
-use nova_rpc::{MemoryTransport, rpcapi::SchedulerAPI};
+use nova_rpc::MemoryTransport;
 use std::{error::Error, sync::Arc, time::Duration};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let slow = Duration::from_millis(100);
     let driver = FakeDriver::new(Resources::fake("localhost")).delaying("spawn", slow);
-    let rows: Arc<dyn Store> = Arc::new(MemoryStore::default());
-    let scheduler = SchedulerAPI::new(Arc::new(MemoryTransport::default()));
+    let (rows, nobody) = (Arc::<MemoryStore>::default(), Arc::<MemoryTransport>::default());
     let driver = Hypervisor::new("FakeDriver", Arc::new(driver));
-    let host = ComputeManager::new(driver, rows.clone(), Arc::new(scheduler), Options::default());
+    let peers = Peers::on(nobody, rows.clone(), Arc::<MemoryImages>::default());
+    let host = ComputeManager::new(driver, peers, Options::default());
     host.update_available_resource().await?;
     let (host, user) = (|| host.clone(), || RequestContext::new("ann", "demo").reading_deleted());
     let [tiny, small, ..] = Flavor::defaults().map(|f| Instance::building("demo", "ann", "vm", f));

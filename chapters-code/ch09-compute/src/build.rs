@@ -111,7 +111,9 @@ impl ComputeManager {
         instance: &Instance,
         error: ComputeError,
     ) -> ComputeError {
-        let Err(remains) = self.hypervisor.destroy(context, instance).await else { return error };
+        let Err(remains) = self.hypervisor.destroy(context, instance, true).await else {
+            return error;
+        };
         tracing::warn!("Could not clean up failed build, not rescheduling. Error: {remains}");
         ComputeError::BuildAbortException {
             instance_uuid: instance.uuid.clone(),

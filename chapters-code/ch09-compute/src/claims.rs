@@ -1,7 +1,7 @@
 //! A claim: resources held for an instance in the making (`nova/compute/claims.py`).
 
 use crate::{ComputeError, Usage};
-use nova_objects::{Instance, Limits};
+use nova_objects::Limits;
 use std::{
     collections::HashMap,
     fmt,
@@ -21,20 +21,23 @@ impl TrackedInstances {
         self.by_uuid.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tests whether `instance` fits next to the others and what is `reserved`, and if so counts
-    /// it from now on: both in one step, so that two claims cannot get the same room.
+    /// Tests whether `usage` fits next to what all take and what is `reserved`, and if so counts
+    /// it for the instance from now on: both in one step, so that two claims cannot get the same
+    /// room.
     pub(crate) fn claim(
         &self,
-        instance: &Instance,
+        instance_uuid: &str,
+        usage: Usage,
         reserved: Usage,
         limits: &Limits,
     ) -> Result<Claim, ComputeError> {
-        let usage = Usage::of(instance);
         let mut by_uuid = self.lock();
         usage.fits(&by_uuid.values().copied().chain([reserved]).sum(), limits)?;
-        by_uuid.insert(instance.uuid.clone(), usage);
-        let tracked = Some(self.clone());
-        Ok(Claim { usage, instance_uuid: instance.uuid.clone(), tracked })
+        let before = by_uuid.get(instance_uuid).copied();
+        let now = before.into_iter().chain([usage]).sum();
+        by_uuid.insert(instance_uuid.to_owned(), now);
+        let instance_uuid = instance_uuid.to_owned();
+        Ok(Claim { usage, instance_uuid, before, tracked: Some(self.clone()) })
     }
 
     /// What all take together.
@@ -43,17 +46,19 @@ impl TrackedInstances {
     }
 
     /// Forgets the instances it knew, and counts these.
-    pub(crate) fn recount<'i>(&self, instances: impl Iterator<Item = &'i Instance>) {
-        *self.lock() = instances.map(|one| (one.uuid.clone(), Usage::of(one))).collect();
+    pub(crate) fn recount(&self, instances: HashMap<String, Usage>) {
+        *self.lock() = instances;
     }
 
-    /// Counts `instance` as it is now; one that never claimed anything stays out.
-    pub(crate) fn update(&self, instance: &Instance) {
-        self.lock().entry(instance.uuid.clone()).and_modify(|usage| *usage = Usage::of(instance));
-    }
-
-    pub(crate) fn remove(&self, instance_uuid: &str) {
-        self.lock().remove(instance_uuid);
+    /// Counts the instance as it is now: it takes `usage`, or nothing any more. One that never
+    /// claimed anything stays out.
+    pub(crate) fn update(&self, instance_uuid: &str, usage: Option<Usage>) {
+        let mut by_uuid = self.lock();
+        match (by_uuid.get_mut(instance_uuid), usage) {
+            (Some(tracked), Some(usage)) => *tracked = usage,
+            (Some(_), None) => drop(by_uuid.remove(instance_uuid)),
+            (None, _) => {}
+        }
     }
 }
 
@@ -66,11 +71,13 @@ impl TrackedInstances {
 pub struct Claim {
     usage: Usage,
     instance_uuid: String,
+    /// What the instance took before: something, if it is to change its size where it is.
+    before: Option<Usage>,
     tracked: Option<TrackedInstances>,
 }
 
 impl Claim {
-    /// The instance is there: it keeps what it claimed, until it is deleted.
+    /// The instance keeps what it claimed, until it is deleted or moves away.
     pub fn keep(mut self) {
         self.tracked = None;
     }
@@ -79,7 +86,7 @@ impl Claim {
 impl Drop for Claim {
     fn drop(&mut self) {
         if let Some(tracked) = &self.tracked {
-            tracked.remove(&self.instance_uuid);
+            tracked.update(&self.instance_uuid, self.before);
         }
     }
 }

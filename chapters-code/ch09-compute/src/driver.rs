@@ -2,7 +2,9 @@
 
 use crate::{ComputeError, Options, fake};
 use async_trait::async_trait;
-use nova_objects::{ComputeNode, ImageMeta, Instance, PowerState, RequestContext};
+use nova_objects::{
+    ComputeNode, Flavor, ImageMeta, Instance, Migration, PowerState, RequestContext,
+};
 use nova_paste::EntryPoint;
 use std::sync::Arc;
 
@@ -49,11 +51,13 @@ pub trait ComputeDriver: Send + Sync {
         image: &ImageMeta,
     ) -> Result<(), ComputeError>;
 
-    /// Switches the guest off and removes it. A guest that is not there counts as removed.
+    /// Switches the guest off and removes it, and with `destroy_disks` everything of it that is on
+    /// this host, put aside or not. A guest that is not there counts as removed.
     async fn destroy(
         &self,
         context: &RequestContext,
         instance: &Instance,
+        destroy_disks: bool,
     ) -> Result<(), ComputeError>;
 
     /// Switches the guest off, and keeps it.
@@ -66,11 +70,149 @@ pub trait ComputeDriver: Send + Sync {
         instance: &Instance,
     ) -> Result<(), ComputeError>;
 
+    /// Starts the guest anew, whatever it is doing.
+    async fn reboot(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+        reboot_type: RebootType,
+    ) -> Result<(), ComputeError>;
+
+    /// Holds the guest; its memory stays where it is.
+    async fn pause(&self, instance: &Instance) -> Result<(), ComputeError>;
+
+    /// Lets a guest go on that was paused.
+    async fn unpause(&self, instance: &Instance) -> Result<(), ComputeError>;
+
+    /// Writes the guest's memory to disk, and switches it off.
+    async fn suspend(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+    ) -> Result<(), ComputeError>;
+
+    /// Lets a guest go on that was suspended.
+    async fn resume(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+    ) -> Result<(), ComputeError>;
+
+    /// All that the guest wrote to its console, and is still kept.
+    ///
+    /// # Errors
+    ///
+    /// [`ComputeError::InstanceNotFound`] if there is no such guest.
+    async fn get_console_output(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+    ) -> Result<String, ComputeError>;
+
+    /// Where the guest's screen is shown.
+    ///
+    /// # Errors
+    ///
+    /// [`ComputeError::ConsoleTypeUnavailable`] if the hypervisor shows none;
+    /// [`ComputeError::InstanceNotFound`] if there is no such guest.
+    async fn get_vnc_console(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+    ) -> Result<ConsoleVnc, ComputeError>;
+
+    /// The content of the guest's root disk, as an image is to have it.
+    ///
+    /// Nova's drivers upload the image themselves. Here the manager does, so that a driver needs
+    /// no image service.
+    ///
+    /// # Errors
+    ///
+    /// [`ComputeError::InstanceNotFound`] if there is no such guest.
+    async fn snapshot(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+    ) -> Result<Vec<u8>, ComputeError>;
+
+    /// Switches the guest off, puts it aside, and brings its disks to `dest`, the address of
+    /// the host where it is to be `flavor`. What is given back is for that host's
+    /// [`finish_migration`](Self::finish_migration).
+    async fn migrate_disk_and_power_off(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+        dest: &str,
+        flavor: &Flavor,
+    ) -> Result<String, ComputeError>;
+
+    /// Makes the guest that has arrived, in the size that `instance` has now.
+    async fn finish_migration(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+        arrived: Arrived<'_>,
+    ) -> Result<(), ComputeError>;
+
+    /// Brings back the guest that was put aside, for it is to stay here in its old size. If it
+    /// was not put aside yet it is where it should be.
+    async fn finish_revert_migration(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+        power_on: bool,
+    ) -> Result<(), ComputeError>;
+
+    /// Removes the guest that was put aside, for it is to stay where it went.
+    async fn confirm_migration(
+        &self,
+        migration: &Migration,
+        instance: &Instance,
+    ) -> Result<(), ComputeError>;
+
+    /// How long the host has been up, as `uptime` says it.
+    async fn get_host_uptime(&self) -> Result<String, ComputeError>;
+
     /// What the hypervisor called `nodename` has in all, used or not.
     async fn get_available_resource(&self, nodename: &str) -> Result<Resources, ComputeError>;
 
     /// The hypervisors behind this driver: one, unless it manages bare machines.
     async fn get_available_nodes(&self) -> Result<Vec<String>, ComputeError>;
+}
+
+/// How to start a guest anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RebootType {
+    /// Ask the guest to do it.
+    Soft,
+    /// Switch it off and on.
+    Hard,
+}
+
+/// A guest's disks at the host that they were brought to, and what is to be made of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrived<'a> {
+    /// Where they come from.
+    pub migration: &'a Migration,
+    /// What the hypervisor that had them says of them.
+    pub disk_info: &'a str,
+    /// The image that the guest was made from.
+    pub image: &'a ImageMeta,
+    /// Are the disks to be of another size?
+    pub resize_instance: bool,
+    /// Is the guest to be switched on?
+    pub power_on: bool,
+}
+
+/// Where a guest's screen is shown (`nova/console/type.py`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsoleVnc {
+    /// The address that a proxy has to reach.
+    pub host: String,
+    /// The port there.
+    pub port: u16,
+    /// Which of the screens behind that port, if there are more.
+    pub internal_access_path: Option<String>,
 }
 
 /// What a hypervisor is, and what it has in all.

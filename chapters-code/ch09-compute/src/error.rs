@@ -36,6 +36,44 @@ pub enum ComputeError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The image service has no such image.
+    #[error("Image {image_id} could not be found.")]
+    ImageNotFound {
+        /// The image.
+        image_id: String,
+    },
+    /// A guest cannot move.
+    #[error("Migration error: {reason}")]
+    MigrationError {
+        /// Why not.
+        reason: String,
+    },
+    /// A guest of the same size cannot move to where it is.
+    #[error("Unable to migrate instance ({instance_id}) to current host ({host}).")]
+    UnableToMigrateToSelf {
+        /// The instance's UUID.
+        instance_id: String,
+        /// Where it is.
+        host: String,
+    },
+    /// Nova knows no such way to show a screen.
+    #[error("Invalid console type {console_type}")]
+    ConsoleTypeInvalid {
+        /// The way asked for.
+        console_type: String,
+    },
+    /// The hypervisor does not show screens that way.
+    #[error("Unavailable console type {console_type}.")]
+    ConsoleTypeUnavailable {
+        /// The way asked for.
+        console_type: String,
+    },
+    /// The guest is still being made.
+    #[error("Instance {instance_id} is not ready")]
+    InstanceNotReady {
+        /// The instance's UUID.
+        instance_id: String,
+    },
     /// The hypervisor has no such guest.
     #[error("Instance {instance_id} could not be found.")]
     InstanceNotFound {
@@ -67,7 +105,7 @@ pub enum ComputeError {
     /// The rows could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The scheduler could not be told.
+    /// Another service could not be told, or did not do it.
     #[error(transparent)]
     Rpc(#[from] RemoteError),
 }
@@ -103,6 +141,12 @@ impl NovaException for ComputeError {
             Self::ImageUnacceptable { .. } => "ImageUnacceptable".into(),
             Self::InstanceNotFound { .. } => "InstanceNotFound".into(),
             Self::ComputeHostNotFound { .. } => "ComputeHostNotFound".into(),
+            Self::ImageNotFound { .. } => "ImageNotFound".into(),
+            Self::MigrationError { .. } => "MigrationError".into(),
+            Self::UnableToMigrateToSelf { .. } => "UnableToMigrateToSelf".into(),
+            Self::ConsoleTypeInvalid { .. } => "ConsoleTypeInvalid".into(),
+            Self::ConsoleTypeUnavailable { .. } => "ConsoleTypeUnavailable".into(),
+            Self::InstanceNotReady { .. } => "InstanceNotReady".into(),
             Self::NotAValidNode(_) | Self::DriverNotInstalled { .. } | Self::Hypervisor(_) => {
                 "NovaException".into()
             }
@@ -121,8 +165,15 @@ impl NovaException for ComputeError {
 
     fn code(&self) -> u16 {
         match self {
-            Self::ComputeResourcesUnavailable { .. } | Self::ImageUnacceptable { .. } => 400,
-            Self::InstanceNotFound { .. } | Self::ComputeHostNotFound { .. } => 404,
+            Self::ComputeResourcesUnavailable { .. }
+            | Self::ImageUnacceptable { .. }
+            | Self::UnableToMigrateToSelf { .. }
+            | Self::ConsoleTypeInvalid { .. }
+            | Self::ConsoleTypeUnavailable { .. }
+            | Self::InstanceNotReady { .. } => 400,
+            Self::InstanceNotFound { .. }
+            | Self::ComputeHostNotFound { .. }
+            | Self::ImageNotFound { .. } => 404,
             Self::Store(error) => error.code(),
             Self::Rpc(error) => error.code(),
             _ => 500,

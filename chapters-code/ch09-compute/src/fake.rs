@@ -1,13 +1,19 @@
 //! A hypervisor that only remembers (`nova/virt/fake.py`).
 
-use crate::{ComputeDriver, ComputeError, DriverConstructor, Options, Resources};
+mod guests;
+
+use crate::{
+    Arrived, ComputeDriver, ComputeError, ConsoleVnc, DriverConstructor, Options, RebootType,
+    Resources,
+};
 use async_trait::async_trait;
-use nova_objects::{ImageMeta, Instance, PowerState, RequestContext};
+use guests::{Guest, Guests};
+use nova_objects::{DateTime, Flavor, ImageMeta, Instance, Migration, PowerState, RequestContext};
 use nova_paste::EntryPoint;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// `compute_driver = fake.FakeDriver`.
@@ -65,14 +71,11 @@ impl FakeSize {
 /// ```
 pub struct FakeDriver {
     resources: Resources,
-    guests: Mutex<BTreeMap<String, Guest>>,
+    guests: Mutex<Guests>,
+    console: Option<ConsoleVnc>,
+    up_since: Instant,
     delays: HashMap<&'static str, Duration>,
     failures: HashMap<&'static str, ComputeError>,
-}
-
-struct Guest {
-    name: String,
-    state: PowerState,
 }
 
 impl Resources {
@@ -99,6 +102,8 @@ impl FakeDriver {
         Self {
             resources,
             guests: Mutex::default(),
+            console: None,
+            up_since: Instant::now(),
             delays: HashMap::new(),
             failures: HashMap::new(),
         }
@@ -118,6 +123,12 @@ impl FakeDriver {
         self
     }
 
+    /// From now on it says that it shows the guests' screens at `console`.
+    #[must_use]
+    pub fn showing(self, console: ConsoleVnc) -> Self {
+        Self { console: Some(console), ..self }
+    }
+
     async fn rehearsed(&self, method: &str) -> Result<(), ComputeError> {
         if let Some(delay) = self.delays.get(method) {
             tokio::time::sleep(*delay).await;
@@ -125,19 +136,22 @@ impl FakeDriver {
         self.failures.get(method).cloned().map_or(Ok(()), Err)
     }
 
-    fn guests(&self) -> MutexGuard<'_, BTreeMap<String, Guest>> {
+    fn guests(&self) -> MutexGuard<'_, Guests> {
         self.guests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn switch(&self, instance: &Instance, state: PowerState) -> Result<(), ComputeError> {
-        let mut guests = self.guests();
-        guests.get_mut(&instance.uuid).ok_or_else(|| not_found(instance))?.state = state;
+    /// Does `method`, of which the guest is `state` afterwards, with `line` on its console.
+    async fn turn(
+        &self,
+        method: &str,
+        instance: &Instance,
+        state: PowerState,
+        line: &str,
+    ) -> Result<(), ComputeError> {
+        self.rehearsed(method).await?;
+        self.guests().get_mut(instance)?.turn(state, line);
         Ok(())
     }
-}
-
-fn not_found(instance: &Instance) -> ComputeError {
-    ComputeError::InstanceNotFound { instance_id: instance.uuid.clone() }
 }
 
 #[async_trait]
@@ -148,24 +162,23 @@ impl ComputeDriver for FakeDriver {
 
     async fn get_info(&self, instance: &Instance) -> Result<PowerState, ComputeError> {
         self.rehearsed("get_info").await?;
-        let guests = self.guests();
-        guests.get(&instance.uuid).map(|guest| guest.state).ok_or_else(|| not_found(instance))
+        Ok(self.guests().get_mut(instance)?.state)
     }
 
     async fn list_instances(&self) -> Result<Vec<String>, ComputeError> {
         self.rehearsed("list_instances").await?;
-        Ok(self.guests().values().map(|guest| guest.name.clone()).collect())
+        Ok(self.guests().names())
     }
 
     async fn spawn(
         &self,
         _context: &RequestContext,
         instance: &Instance,
-        _image: &ImageMeta,
+        image: &ImageMeta,
     ) -> Result<(), ComputeError> {
         self.rehearsed("spawn").await?;
-        let guest = Guest { name: instance.name(), state: PowerState::Running };
-        self.guests().insert(instance.uuid.clone(), guest);
+        let guest = Guest::new(instance, &format!("{} boots from {}", instance.name(), image.id));
+        self.guests().put(instance, guest);
         Ok(())
     }
 
@@ -173,15 +186,19 @@ impl ComputeDriver for FakeDriver {
         &self,
         _context: &RequestContext,
         instance: &Instance,
+        destroy_disks: bool,
     ) -> Result<(), ComputeError> {
         self.rehearsed("destroy").await?;
-        self.guests().remove(&instance.uuid);
+        let mut guests = self.guests();
+        guests.remove(instance);
+        if destroy_disks {
+            guests.drop_aside(instance);
+        }
         Ok(())
     }
 
     async fn power_off(&self, instance: &Instance) -> Result<(), ComputeError> {
-        self.rehearsed("power_off").await?;
-        self.switch(instance, PowerState::Shutdown)
+        self.turn("power_off", instance, PowerState::Shutdown, "Power off.").await
     }
 
     async fn power_on(
@@ -189,8 +206,137 @@ impl ComputeDriver for FakeDriver {
         _context: &RequestContext,
         instance: &Instance,
     ) -> Result<(), ComputeError> {
-        self.rehearsed("power_on").await?;
-        self.switch(instance, PowerState::Running)
+        self.turn("power_on", instance, PowerState::Running, "Power on.").await
+    }
+
+    async fn reboot(
+        &self,
+        _context: &RequestContext,
+        instance: &Instance,
+        reboot_type: RebootType,
+    ) -> Result<(), ComputeError> {
+        let line = match reboot_type {
+            RebootType::Soft => "Restarting.",
+            RebootType::Hard => "Reset.",
+        };
+        self.turn("reboot", instance, PowerState::Running, line).await
+    }
+
+    async fn pause(&self, instance: &Instance) -> Result<(), ComputeError> {
+        self.turn("pause", instance, PowerState::Paused, "Paused.").await
+    }
+
+    async fn unpause(&self, instance: &Instance) -> Result<(), ComputeError> {
+        self.turn("unpause", instance, PowerState::Running, "Going on.").await
+    }
+
+    async fn suspend(
+        &self,
+        _context: &RequestContext,
+        instance: &Instance,
+    ) -> Result<(), ComputeError> {
+        self.turn("suspend", instance, PowerState::Shutdown, "Memory is on disk.").await
+    }
+
+    async fn resume(
+        &self,
+        _context: &RequestContext,
+        instance: &Instance,
+    ) -> Result<(), ComputeError> {
+        self.turn("resume", instance, PowerState::Running, "Memory is back.").await
+    }
+
+    async fn get_console_output(
+        &self,
+        _context: &RequestContext,
+        instance: &Instance,
+    ) -> Result<String, ComputeError> {
+        self.rehearsed("get_console_output").await?;
+        Ok(self.guests().get_mut(instance)?.console.clone())
+    }
+
+    async fn get_vnc_console(
+        &self,
+        _context: &RequestContext,
+        instance: &Instance,
+    ) -> Result<ConsoleVnc, ComputeError> {
+        self.rehearsed("get_vnc_console").await?;
+        self.guests().get_mut(instance)?;
+        let none = || ComputeError::ConsoleTypeUnavailable { console_type: "vnc".into() };
+        self.console.clone().ok_or_else(none)
+    }
+
+    async fn snapshot(
+        &self,
+        _context: &RequestContext,
+        instance: &Instance,
+    ) -> Result<Vec<u8>, ComputeError> {
+        self.rehearsed("snapshot").await?;
+        Ok(self.guests().get_mut(instance)?.disk())
+    }
+
+    async fn migrate_disk_and_power_off(
+        &self,
+        _context: &RequestContext,
+        instance: &Instance,
+        _dest: &str,
+        _flavor: &Flavor,
+    ) -> Result<String, ComputeError> {
+        self.rehearsed("migrate_disk_and_power_off").await?;
+        self.guests().put_aside(instance)?;
+        Ok("[]".into())
+    }
+
+    async fn finish_migration(
+        &self,
+        _context: &RequestContext,
+        instance: &Instance,
+        arrived: Arrived<'_>,
+    ) -> Result<(), ComputeError> {
+        self.rehearsed("finish_migration").await?;
+        let line = format!("{} boots as {}", instance.name(), instance.flavor.name);
+        let mut guest = Guest::new(instance, &line);
+        if !arrived.power_on {
+            guest.turn(PowerState::Shutdown, "Power off.");
+        }
+        self.guests().put(instance, guest);
+        Ok(())
+    }
+
+    async fn finish_revert_migration(
+        &self,
+        _context: &RequestContext,
+        instance: &Instance,
+        power_on: bool,
+    ) -> Result<(), ComputeError> {
+        self.rehearsed("finish_revert_migration").await?;
+        let mut guests = self.guests();
+        guests.bring_back(instance);
+        let guest = guests.get_mut(instance)?;
+        if power_on {
+            guest.turn(PowerState::Running, "Power on.");
+        }
+        Ok(())
+    }
+
+    async fn confirm_migration(
+        &self,
+        _migration: &Migration,
+        instance: &Instance,
+    ) -> Result<(), ComputeError> {
+        self.rehearsed("confirm_migration").await?;
+        self.guests().drop_aside(instance);
+        Ok(())
+    }
+
+    async fn get_host_uptime(&self) -> Result<String, ComputeError> {
+        self.rehearsed("get_host_uptime").await?;
+        let minutes = self.up_since.elapsed().as_secs() / 60;
+        let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+        let now = DateTime::now().to_seconds();
+        let time = now.get(11..19).unwrap_or_default();
+        let load = "0 users,  load average: 0.00, 0.00, 0.00";
+        Ok(format!(" {time} up {days} days, {hours:2}:{minutes:02},  {load}"))
     }
 
     async fn get_available_resource(&self, _nodename: &str) -> Result<Resources, ComputeError> {

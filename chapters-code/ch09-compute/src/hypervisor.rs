@@ -1,8 +1,13 @@
 //! The driver in use, and the seam in front of it (`nova/virt/driver.py` `load_compute_driver`).
 
-use crate::{ComputeDriver, ComputeError, DriverConstructor, Options, Resources};
+use crate::{
+    Arrived, ComputeDriver, ComputeError, ConsoleVnc, DriverConstructor, Options, RebootType,
+    Resources,
+};
 use async_trait::async_trait;
-use nova_objects::{ImageMeta, Instance, PowerState, RequestContext, hop, hop::Kind};
+use nova_objects::{
+    Flavor, ImageMeta, Instance, Migration, PowerState, RequestContext, hop, hop::Kind,
+};
 use nova_paste::EntryPoint;
 use std::{panic::Location, sync::Arc};
 use tracing::Instrument;
@@ -80,8 +85,9 @@ impl ComputeDriver for Hypervisor {
         &self,
         context: &RequestContext,
         instance: &Instance,
+        destroy_disks: bool,
     ) -> Result<(), ComputeError> {
-        self.pass("destroy", self.driver.destroy(context, instance)).await
+        self.pass("destroy", self.driver.destroy(context, instance, destroy_disks)).await
     }
 
     async fn power_off(&self, instance: &Instance) -> Result<(), ComputeError> {
@@ -94,6 +100,106 @@ impl ComputeDriver for Hypervisor {
         instance: &Instance,
     ) -> Result<(), ComputeError> {
         self.pass("power_on", self.driver.power_on(context, instance)).await
+    }
+
+    async fn reboot(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+        reboot_type: RebootType,
+    ) -> Result<(), ComputeError> {
+        self.pass("reboot", self.driver.reboot(context, instance, reboot_type)).await
+    }
+
+    async fn pause(&self, instance: &Instance) -> Result<(), ComputeError> {
+        self.pass("pause", self.driver.pause(instance)).await
+    }
+
+    async fn unpause(&self, instance: &Instance) -> Result<(), ComputeError> {
+        self.pass("unpause", self.driver.unpause(instance)).await
+    }
+
+    async fn suspend(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+    ) -> Result<(), ComputeError> {
+        self.pass("suspend", self.driver.suspend(context, instance)).await
+    }
+
+    async fn resume(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+    ) -> Result<(), ComputeError> {
+        self.pass("resume", self.driver.resume(context, instance)).await
+    }
+
+    async fn get_console_output(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+    ) -> Result<String, ComputeError> {
+        self.pass("get_console_output", self.driver.get_console_output(context, instance)).await
+    }
+
+    async fn get_vnc_console(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+    ) -> Result<ConsoleVnc, ComputeError> {
+        self.pass("get_vnc_console", self.driver.get_vnc_console(context, instance)).await
+    }
+
+    async fn snapshot(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+    ) -> Result<Vec<u8>, ComputeError> {
+        self.pass("snapshot", self.driver.snapshot(context, instance)).await
+    }
+
+    async fn migrate_disk_and_power_off(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+        dest: &str,
+        flavor: &Flavor,
+    ) -> Result<String, ComputeError> {
+        let work = self.driver.migrate_disk_and_power_off(context, instance, dest, flavor);
+        self.pass("migrate_disk_and_power_off", work).await
+    }
+
+    async fn finish_migration(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+        arrived: Arrived<'_>,
+    ) -> Result<(), ComputeError> {
+        self.pass("finish_migration", self.driver.finish_migration(context, instance, arrived))
+            .await
+    }
+
+    async fn finish_revert_migration(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+        power_on: bool,
+    ) -> Result<(), ComputeError> {
+        let work = self.driver.finish_revert_migration(context, instance, power_on);
+        self.pass("finish_revert_migration", work).await
+    }
+
+    async fn confirm_migration(
+        &self,
+        migration: &Migration,
+        instance: &Instance,
+    ) -> Result<(), ComputeError> {
+        self.pass("confirm_migration", self.driver.confirm_migration(migration, instance)).await
+    }
+
+    async fn get_host_uptime(&self) -> Result<String, ComputeError> {
+        self.pass("get_host_uptime", self.driver.get_host_uptime()).await
     }
 
     async fn get_available_resource(&self, nodename: &str) -> Result<Resources, ComputeError> {

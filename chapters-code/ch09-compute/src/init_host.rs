@@ -1,8 +1,8 @@
 //! What a host owes to its instances when it starts (`nova/compute/manager.py` `init_host`).
 
-use crate::{ComputeDriver, ComputeError, ComputeManager};
+use crate::{ComputeDriver, ComputeError, ComputeManager, RebootType, old_vm_state};
 use nova_objects::{
-    Instance, NovaObject, Query, RequestContext,
+    Instance, NovaObject, PowerState, Query, RequestContext,
     TaskState::{self, *},
     Tracked, VmState,
 };
@@ -19,8 +19,14 @@ const MAKING: [TaskState; 7] = [
 ];
 
 /// The tasks that do nothing to the guest itself: one that is cut off leaves it as it was.
-const LEAVING_THE_GUEST_ALONE: [TaskState; 5] =
-    [ImageSnapshotPending, ImageSnapshot, ImagePendingUpload, ImageUploading, ResizePrep];
+const LEAVING_THE_GUEST_ALONE: [TaskState; 6] = [
+    ImageSnapshotPending,
+    ImageSnapshot,
+    ImagePendingUpload,
+    ImageUploading,
+    ResizePrep,
+    Migrating,
+];
 
 impl ComputeManager {
     /// Gets the hypervisor ready, and brings to an end what the last run of this service left
@@ -51,18 +57,100 @@ impl ComputeManager {
             (VmState::Deleted, _) | (VmState::Error, Some(Deleting)) => {
                 self.delete_or_set_error(context, instance).await
             }
+            (VmState::Error, Some(ResizeMigrating)) => self.migrating(context, instance).await,
             (VmState::Error | VmState::SoftDelete, _) => Ok(()),
             (VmState::Building, _) => self.interrupted(context, instance).await,
-            (_, Some(task)) if MAKING.contains(&task) => self.interrupted(context, instance).await,
-            (_, Some(task)) if LEAVING_THE_GUEST_ALONE.contains(&task) => {
-                self.forgotten(context, instance).await
+            (_, Some(task)) => self.init_busy_instance(context, instance, task).await,
+            (_, None) => Ok(()),
+        }
+    }
+
+    async fn init_busy_instance(
+        &self,
+        context: &RequestContext,
+        instance: &mut Tracked<Instance>,
+        task: TaskState,
+    ) -> Result<(), ComputeError> {
+        if MAKING.contains(&task) {
+            return self.interrupted(context, instance).await;
+        }
+        if LEAVING_THE_GUEST_ALONE.contains(&task) {
+            return self.forgotten(context, instance).await;
+        }
+        match task {
+            Deleting => self.delete_or_set_error(context, instance).await,
+            PoweringOff => self.do_stop_instance(context, instance).await,
+            PoweringOn => self.do_start_instance(context, instance).await,
+            ResizeMigrating => self.migrating(context, instance).await,
+            RebootPending | RebootPendingHard | RebootStarted | RebootStartedHard => {
+                self.rebooting(context, instance, task).await
             }
-            (_, Some(Deleting)) => self.delete_or_set_error(context, instance).await,
-            (_, Some(PoweringOff)) => self.do_stop_instance(context, instance).await,
-            (_, Some(PoweringOn)) => self.do_start_instance(context, instance).await,
-            // No method of this service sets the others.
+            Pausing | Unpausing => self.pausing(context, instance, task).await,
+            // The others are for their owners to end, with a reset of the state.
             _ => Ok(()),
         }
+    }
+
+    /// A reboot that had not begun, or that left the guest off, is done again, and harder where
+    /// there is nothing to ask any more (`_retry_reboot`).
+    async fn rebooting(
+        &self,
+        context: &RequestContext,
+        instance: &mut Tracked<Instance>,
+        task: TaskState,
+    ) -> Result<(), ComputeError> {
+        let runs = self.get_power_state(instance).await? == PowerState::Running;
+        let soft = matches!(task, RebootPending | RebootStarted);
+        let again = match task {
+            RebootPending => instance.vm_state == VmState::Active,
+            RebootPendingHard => instance.vm_state != VmState::Rescued,
+            _ => !runs,
+        };
+        if !again {
+            return if runs { self.running(context, instance).await } else { Ok(()) };
+        }
+        if soft && runs {
+            return self.do_reboot_instance(context, instance, RebootType::Soft).await;
+        }
+        self.set_task_state(context, instance, RebootPendingHard, &[task]).await?;
+        self.do_reboot_instance(context, instance, RebootType::Hard).await
+    }
+
+    /// A guest that runs is active, and one that was to go on does.
+    async fn pausing(
+        &self,
+        context: &RequestContext,
+        instance: &mut Tracked<Instance>,
+        task: TaskState,
+    ) -> Result<(), ComputeError> {
+        match (self.get_power_state(instance).await?, task) {
+            (PowerState::Running, _) => self.running(context, instance).await,
+            (PowerState::Paused, Unpausing) => self.do_unpause_instance(context, instance).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn running(
+        &self,
+        context: &RequestContext,
+        instance: &mut Tracked<Instance>,
+    ) -> Result<(), ComputeError> {
+        let task_state = instance.task_state;
+        self.settle(context, instance, VmState::Active, &[task_state]).await
+    }
+
+    /// The guest was about to leave, and is to stay.
+    async fn migrating(
+        &self,
+        context: &RequestContext,
+        instance: &mut Tracked<Instance>,
+    ) -> Result<(), ComputeError> {
+        let power_on = old_vm_state::of(instance) != VmState::Stopped;
+        let reverted = self.hypervisor.finish_revert_migration(context, instance, power_on).await;
+        if let Err(error) = reverted {
+            tracing::error!(%error, "Failed to revert crashed migration");
+        }
+        self.forgotten(context, instance).await
     }
 
     /// Nobody can tell how far it got: it is for the user to delete it.

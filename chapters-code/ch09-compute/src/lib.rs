@@ -10,10 +10,15 @@
 //! - [`driver`]: what a hypervisor must be able to do.
 //! - [`hypervisor`]: the driver in use, and the seam at which each call of it is seen.
 //! - [`fake`]: a hypervisor that only remembers.
-//! - [`usage`], [`claims`], [`resource_tracker`]: what instances take, and who may take it.
-//! - [`manager`]: what can be asked of a host over RPC; [`build`], [`build_failure`], [`power`],
-//!   [`terminate`] and [`init_host`] are its methods.
-//! - `operation`, `event_reporter`, `instance_locks`: what these methods have in common.
+//! - [`usage`], [`claims`], [`resource_tracker`], [`move_claim`]: what instances take, and who may
+//!   take it. `moves` says what those take that are on their way.
+//! - [`manager`]: what can be asked of a host over RPC. Its methods: [`build`] and
+//!   [`build_failure`], [`power`], [`reboot`], [`pause`], [`suspend`], [`rebuild`], [`snapshot`],
+//!   [`soft_delete`], [`terminate`], [`console`], and [`init_host`].
+//! - [`prep_resize`], [`resize`], [`confirm_resize`], [`revert_resize`]: its methods for a guest
+//!   that changes its size, in the order in which they run, on two hosts.
+//! - `operation`, `event_reporter`, `instance_locks`, `old_vm_state`: what these methods have in
+//!   common.
 //! - [`service`]: what a host does without being asked.
 //! - [`options`], [`error`]: what `nova.conf` may say, and what can go wrong.
 //!
@@ -32,6 +37,8 @@
 pub mod build;
 pub mod build_failure;
 pub mod claims;
+pub mod confirm_resize;
+pub mod console;
 pub mod driver;
 pub mod error;
 mod event_reporter;
@@ -40,20 +47,34 @@ pub mod hypervisor;
 pub mod init_host;
 mod instance_locks;
 pub mod manager;
+pub mod move_claim;
+mod moves;
+mod old_vm_state;
 mod operation;
 pub mod options;
+pub mod pause;
 pub mod power;
+pub mod prep_resize;
+pub mod reboot;
+pub mod rebuild;
+pub mod resize;
 pub mod resource_tracker;
+pub mod revert_resize;
 pub mod service;
+pub mod snapshot;
+pub mod soft_delete;
+pub mod suspend;
 pub mod terminate;
 pub mod usage;
 
 pub use claims::Claim;
-pub use driver::{ComputeDriver, DRIVERS, DriverConstructor, Resources};
+pub use driver::{
+    Arrived, ComputeDriver, ConsoleVnc, DRIVERS, DriverConstructor, RebootType, Resources,
+};
 pub use error::ComputeError;
 pub use fake::{FakeDriver, FakeSize};
 pub use hypervisor::Hypervisor;
-pub use manager::ComputeManager;
+pub use manager::{ComputeManager, Peers};
 pub use options::Options;
 pub use resource_tracker::ResourceTracker;
 pub use service::ComputeService;

@@ -2,7 +2,9 @@
 //! `wrap_instance_event` and `wrap_instance_fault` (`nova/compute/manager.py`).
 
 use crate::{ComputeError, ComputeManager, event_reporter::EventReporter};
-use nova_objects::{Instance, InstanceFault, NovaObject, RequestContext, TaskState, Tracked};
+use nova_objects::{
+    Instance, InstanceFault, NovaObject, RequestContext, TaskState, Tracked, VmState,
+};
 
 /// A method of the manager at work on an instance.
 ///
@@ -12,7 +14,8 @@ pub(crate) struct Operation<'m> {
     manager: &'m ComputeManager,
     context: &'m RequestContext,
     event: EventReporter,
-    task_state: Option<TaskState>,
+    /// The marks that are its own: the one that it found, and those that it sets on its way.
+    task_states: Vec<Option<TaskState>>,
 }
 
 impl ComputeManager {
@@ -24,7 +27,63 @@ impl ComputeManager {
         event: &str,
     ) -> Result<Operation<'m>, ComputeError> {
         let event = EventReporter::start(&*self.store, context, instance, event).await?;
-        Ok(Operation { manager: self, context, event, task_state: instance.task_state })
+        Ok(Operation { manager: self, context, event, task_states: vec![instance.task_state] })
+    }
+
+    /// Marks `instance` as busy with `task_state`, if it was busy with one of `expected`.
+    pub(crate) async fn set_task_state(
+        &self,
+        context: &RequestContext,
+        instance: &mut Tracked<Instance>,
+        task_state: TaskState,
+        expected: &[TaskState],
+    ) -> Result<(), ComputeError> {
+        instance.task_state = Some(task_state);
+        let expected: Vec<_> = expected.iter().copied().map(Some).collect();
+        Ok(instance.save_expecting(&*self.store, context, &expected).await?)
+    }
+
+    /// What was promised has been done: `instance` is `vm_state`, and not busy any more.
+    pub(crate) async fn settle(
+        &self,
+        context: &RequestContext,
+        instance: &mut Tracked<Instance>,
+        vm_state: VmState,
+        expected: &[Option<TaskState>],
+    ) -> Result<(), ComputeError> {
+        instance.power_state = self.get_power_state(instance).await?;
+        instance.vm_state = vm_state;
+        instance.task_state = None;
+        Ok(instance.save_expecting(&*self.store, context, expected).await?)
+    }
+
+    /// Nobody can say what is left of the guest: ERROR (`_set_instance_obj_error_state`).
+    pub(crate) async fn set_instance_error_state(
+        &self,
+        context: &RequestContext,
+        instance: &mut Tracked<Instance>,
+    ) {
+        instance.vm_state = VmState::Error;
+        if let Err(error) = instance.save(&*self.store, context).await {
+            tracing::warn!(%error, instance = instance.uuid, "an instance is not set to ERROR");
+        }
+    }
+
+    /// Puts the instance into ERROR if `result` is one, unless somebody else has taken it over
+    /// (`_error_out_instance_on_exception`).
+    pub(crate) async fn error_out_instance<T>(
+        &self,
+        context: &RequestContext,
+        instance: &mut Tracked<Instance>,
+        result: Result<T, ComputeError>,
+    ) -> Result<T, ComputeError> {
+        if let Err(error) = &result
+            && !error.is_preempted()
+            && !error.instance_is_gone()
+        {
+            self.set_instance_error_state(context, instance).await;
+        }
+        result
     }
 
     /// Writes down what `error` did to `instance`; `message` is what clients are to read of it.
@@ -42,6 +101,12 @@ impl ComputeManager {
 }
 
 impl Operation<'_> {
+    /// It will set these marks on its way.
+    pub(crate) fn through(mut self, task_states: &[TaskState]) -> Self {
+        self.task_states.extend(task_states.iter().copied().map(Some));
+        self
+    }
+
     /// Ends it. If it failed, a fault is added, and the instance is no longer busy.
     pub(crate) async fn end(
         self,
@@ -70,16 +135,16 @@ impl Operation<'_> {
         }
     }
 
-    /// Takes back the mark with which the operation found the instance, and nobody else's: what
-    /// another request has marked since, above all as deleting, stays.
+    /// Takes back the marks of the operation, and nobody else's: what another request has marked
+    /// since, above all as deleting, stays.
     async fn reverts_task_state(&self, instance: &mut Tracked<Instance>, error: &ComputeError) {
         if error.is_preempted() {
             tracing::info!("Task possibly preempted: {error}");
             return;
         }
         instance.task_state = None;
-        let (store, mine) = (&*self.manager.store, [self.task_state]);
-        let saved = instance.save_expecting(store, self.context, &mine).await;
+        let (store, mine) = (&*self.manager.store, &self.task_states);
+        let saved = instance.save_expecting(store, self.context, mine).await;
         match saved.map_err(ComputeError::from) {
             Err(error) if !error.instance_is_gone() => {
                 tracing::warn!("Failed to revert task state for instance. Error: {error}");

@@ -12,6 +12,10 @@ pub struct Options {
     pub my_ip: String,
     /// Which hypervisor: a name of [`DRIVERS`](crate::DRIVERS).
     pub compute_driver: String,
+    /// Where the proxy for screens in a browser answers (`novnc`).
+    pub novncproxy_base_url: String,
+    /// Where the proxy for screens in a viewer answers (`xvpvnc`).
+    pub xvpvncproxy_base_url: String,
     /// How large the hypervisor is, if it is a fake one.
     pub fake: FakeSize,
     /// How often the service says that it is alive; zero means never.
@@ -38,6 +42,8 @@ impl Default for Options {
             host: "localhost".into(),
             my_ip: "127.0.0.1".into(),
             compute_driver: "fake.FakeDriver".into(),
+            novncproxy_base_url: "http://127.0.0.1:6080/vnc_auto.html".into(),
+            xvpvncproxy_base_url: "http://127.0.0.1:6081/console".into(),
             fake: FakeSize::default(),
             report_interval: Duration::from_secs(10),
             update_resources_interval: Duration::from_secs(60),

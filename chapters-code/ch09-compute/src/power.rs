@@ -38,10 +38,7 @@ impl ComputeManager {
             expected.push(None);
         }
         self.hypervisor.power_off(instance).await?;
-        instance.power_state = self.get_power_state(instance).await?;
-        instance.vm_state = VmState::Stopped;
-        instance.task_state = None;
-        Ok(instance.save_expecting(&*self.store, context, &expected).await?)
+        self.settle(context, instance, VmState::Stopped, &expected).await
     }
 
     /// Switches the guest on.
@@ -66,10 +63,6 @@ impl ComputeManager {
         instance: &mut Tracked<Instance>,
     ) -> Result<(), ComputeError> {
         self.hypervisor.power_on(context, instance).await?;
-        instance.power_state = self.get_power_state(instance).await?;
-        instance.vm_state = VmState::Active;
-        instance.task_state = None;
-        let expected = [Some(TaskState::PoweringOn)];
-        Ok(instance.save_expecting(&*self.store, context, &expected).await?)
+        self.settle(context, instance, VmState::Active, &[Some(TaskState::PoweringOn)]).await
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::{
     Claim, ComputeDriver, ComputeError, Hypervisor, Options, Usage, claims::TrackedInstances,
+    moves::usage_on,
 };
 use nova_objects::{
     ComputeNode, DateTime, Instance, Limits, NovaObject, Query, RequestContext, Store, Tracked,
-    VmState, hop, hop::Kind,
+    hop, hop::Kind,
 };
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -18,14 +19,14 @@ use uuid::Uuid;
 /// The scheduler chooses a host by a row that may be seconds old. The claim here is where the
 /// choice is tested against the truth.
 pub struct ResourceTracker {
-    options: Arc<Options>,
+    pub(crate) options: Arc<Options>,
     hypervisor: Hypervisor,
-    store: Arc<dyn Store>,
-    tracked: TrackedInstances,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) tracked: TrackedInstances,
     /// The row, and Nova's `COMPUTE_RESOURCE_SEMAPHORE`. It is held while rows are written, so
     /// that a recount never meets an instance that is counted but not yet written, and the row
     /// of the node is written in the order of the claims.
-    compute_node: Mutex<Option<Tracked<ComputeNode>>>,
+    pub(crate) compute_node: Mutex<Option<Tracked<ComputeNode>>>,
 }
 
 impl ResourceTracker {
@@ -56,10 +57,7 @@ impl ResourceTracker {
         let nodename = nodes.first().map_or("", String::as_str);
         let resources = self.hypervisor.get_available_resource(nodename).await?;
         let mut compute_node = self.compute_node.lock().await;
-        let query = Query::all().with("host", self.options.host.as_str());
-        let instances = Instance::list(&*self.store, &context, query).await?;
-        let alive = instances.iter().map(|one| &**one).filter(|i| i.vm_state != VmState::Deleted);
-        self.tracked.recount(alive);
+        self.tracked.recount(self.count(&context).await?);
         let node = match &mut *compute_node {
             Some(node) => node,
             none => none.insert(self.get_or_create(&context, nodename).await?),
@@ -107,7 +105,8 @@ impl ResourceTracker {
         if node != row.hypervisor_hostname {
             return Err(ComputeError::NotAValidNode(node.to_owned()));
         }
-        let claim = self.tracked.claim(instance, Usage::reserved(&self.options), limits)?;
+        let (usage, reserved) = (Usage::of(instance), Usage::reserved(&self.options));
+        let claim = self.tracked.claim(&instance.uuid, usage, reserved, limits)?;
         instance.host = Some(host.clone());
         instance.launched_on = Some(host.clone());
         instance.node = Some(node.to_owned());
@@ -128,19 +127,14 @@ impl ResourceTracker {
         instance: &Instance,
     ) -> Result<(), ComputeError> {
         let mut compute_node = self.compute_node.lock().await;
-        let is_here = instance.host.as_deref() == Some(self.options.host.as_str());
-        if is_here && instance.vm_state != VmState::Deleted {
-            self.tracked.update(instance);
-        } else {
-            self.tracked.remove(&instance.uuid);
-        }
+        self.tracked.update(&instance.uuid, usage_on(&self.options.host, instance, None));
         match &mut *compute_node {
             Some(node) => self.write_usage(&context.elevated(), node).await,
             None => Ok(()),
         }
     }
 
-    async fn write_usage(
+    pub(crate) async fn write_usage(
         &self,
         context: &RequestContext,
         node: &mut Tracked<ComputeNode>,

@@ -32,10 +32,7 @@ impl ComputeManager {
     ) -> Result<(), ComputeError> {
         let deleted = self.delete_instance(context, instance).await;
         if deleted.is_err() {
-            instance.vm_state = VmState::Error;
-            if let Err(error) = instance.save(&*self.store, context).await {
-                tracing::warn!(%error, "an instance that cannot be deleted is not in ERROR");
-            }
+            self.set_instance_error_state(context, instance).await;
         }
         deleted
     }
@@ -45,7 +42,7 @@ impl ComputeManager {
         context: &RequestContext,
         instance: &mut Tracked<Instance>,
     ) -> Result<(), ComputeError> {
-        self.hypervisor.destroy(context, instance).await?;
+        self.hypervisor.destroy(context, instance, true).await?;
         instance.vm_state = VmState::Deleted;
         instance.task_state = None;
         instance.power_state = PowerState::NoState;

@@ -1,7 +1,7 @@
 //! What instances take, added up (`nova/compute/stats.py`, `nova/compute/claims.py`).
 
 use crate::{ComputeError, Options};
-use nova_objects::{ComputeNode, Instance, Limits, VmState};
+use nova_objects::{ComputeNode, Flavor, Instance, Limits, VmState};
 use std::{fmt, iter::Sum};
 
 /// What one instance takes from its host, or what many do together.
@@ -32,6 +32,22 @@ impl Usage {
             io_workload: i64::from(instance.vm_state == VmState::Building),
             workload: i64::from(instance.task_state.is_some()),
         }
+    }
+
+    /// What any instance of that size takes.
+    pub fn of_flavor(flavor: &Flavor) -> Self {
+        Self {
+            memory_mb: flavor.memory_mb,
+            disk_gb: flavor.root_gb + flavor.ephemeral_gb,
+            vcpus: flavor.vcpus,
+            ..Self::default()
+        }
+    }
+
+    /// The same without a size: only how many, and how busy.
+    #[must_use]
+    pub fn counters(self) -> Self {
+        Self { memory_mb: 0, disk_gb: 0, vcpus: 0, ..self }
     }
 
     /// What is the host's own.

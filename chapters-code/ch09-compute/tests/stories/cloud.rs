@@ -1,26 +1,52 @@
-//! A cloud of one host, for the stories of this crate: rows that remember how they changed, and
-//! a scheduler that remembers what it was asked.
+//! A cloud of one host, or of a few, for the stories of this crate: rows that remember how they
+//! changed, and a scheduler that remembers what it was asked.
 
 use async_trait::async_trait;
-use nova_compute::{ComputeManager, FakeDriver, Hypervisor, Options, Resources};
+use nova_compute::{ComputeManager, FakeDriver, Hypervisor, Options, Peers, Resources};
 use nova_objects::{
-    ComputeNode, Fields, FilterProperties, Flavor, ImageMeta, Instance, InstanceFault, Limits,
-    MemoryStore, NovaObject, Query, RemoteError, RequestContext, RequestSpec, Retry, SchedulerRpc,
-    Selection, Store, StoreError, TaskState, Tracked, VmState,
+    ComputeNode, ComputeRpc, Fields, FilterProperties, Flavor, ImageMeta, Instance, InstanceFault,
+    Limits, MemoryImages, MemoryStore, NovaObject, Query, RemoteError, RequestContext, RequestSpec,
+    Retry, SchedulerRpc, Selection, Store, StoreError, TaskState, Tracked, VmState,
     sockets::{BuildAndRunInstance, OneInstance, PrepResize, RunInstance, SelectDestinations},
 };
+use nova_rpc::{MemoryTransport, RpcServer, RunningServer, rpcapi::ComputeAPI};
+use serde::Serialize;
+use serde_json::Value;
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
 
-/// One host, `host-1`, as this crate builds it.
+/// What the hosts of one cloud share.
+#[derive(Clone, Default)]
+pub(crate) struct House {
+    pub(crate) store: Arc<Recording>,
+    pub(crate) scheduler: Arc<Scheduler>,
+    pub(crate) images: Arc<MemoryImages>,
+    pub(crate) transport: Arc<MemoryTransport>,
+}
+
+impl House {
+    pub(crate) fn peers(&self) -> Peers {
+        Peers {
+            store: self.store.clone(),
+            scheduler: self.scheduler.clone(),
+            compute_rpcapi: Arc::new(ComputeAPI::new(self.transport.clone())),
+            image_api: self.images.clone(),
+        }
+    }
+}
+
+/// A cloud seen from one of its hosts, mostly the only one, as this crate builds it.
 pub(crate) struct Cloud {
+    pub(crate) house: House,
     pub(crate) store: Arc<Recording>,
     pub(crate) scheduler: Arc<Scheduler>,
     pub(crate) driver: Arc<FakeDriver>,
     pub(crate) manager: Arc<ComputeManager>,
     pub(crate) context: RequestContext,
+    host: String,
+    _server: RunningServer,
 }
 
 /// What the host has: 10 of the smallest guests fit.
@@ -43,13 +69,33 @@ impl Cloud {
 
     /// A host that finds these rows when it starts.
     pub(crate) async fn start(driver: FakeDriver, store: Arc<Recording>, options: Options) -> Self {
-        let (scheduler, driver) = (Arc::<Scheduler>::default(), Arc::new(driver));
+        let house = House { store, ..House::default() };
+        Self::join(&house, Arc::new(driver), options).await
+    }
+
+    /// One more host of `house`.
+    pub(crate) async fn join(house: &House, driver: Arc<FakeDriver>, options: Options) -> Self {
+        let host = options.host.clone();
         let hypervisor = Hypervisor::new("FakeDriver", driver.clone());
-        let manager = ComputeManager::new(hypervisor, store.clone(), scheduler.clone(), options);
+        let manager = ComputeManager::new(hypervisor, house.peers(), options);
         manager.init_host().await.unwrap();
         manager.update_available_resource().await.unwrap();
-        let context = RequestContext::new("alice", "demo");
-        Self { store, scheduler, driver, manager, context }
+        let server = RpcServer::new(house.transport.clone(), manager.target(), "compute");
+        let server = server.endpoint(manager.endpoint()).start().await.unwrap();
+        let (house, context) = (house.clone(), RequestContext::new("alice", "demo"));
+        let (store, scheduler) = (house.store.clone(), house.scheduler.clone());
+        Self { house, store, scheduler, driver, manager, context, host, _server: server }
+    }
+
+    /// Asks the host over RPC, and waits until it has done it.
+    pub(crate) async fn ask(
+        &self,
+        method: &'static str,
+        args: impl Serialize,
+    ) -> Result<Value, RemoteError> {
+        let args = serde_json::to_value(args).unwrap();
+        let compute = ComputeAPI::new(self.house.transport.clone());
+        compute.call(&self.context, &self.host, method, args).await
     }
 
     /// An instance as the API writes it, of the smallest flavor.
@@ -85,7 +131,8 @@ impl Cloud {
     }
 
     pub(crate) async fn node(&self) -> Tracked<ComputeNode> {
-        let nodes = ComputeNode::list(&*self.store, &self.context, Query::all()).await.unwrap();
+        let its = Query::all().with("host", self.host.as_str());
+        let nodes = ComputeNode::list(&*self.store, &self.context, its).await.unwrap();
         let [node] = <[_; 1]>::try_from(nodes).expect("one host has one row");
         node
     }
@@ -217,6 +264,8 @@ impl Store for Recording {
 #[derive(Default)]
 pub(crate) struct Scheduler {
     pub(crate) asked: Mutex<Vec<RunInstance>>,
+    /// Which instances are to go elsewhere than to the host that asks.
+    pub(crate) resizes: Mutex<Vec<PrepResize>>,
     /// Is nobody there to hear it?
     pub(crate) deaf: std::sync::atomic::AtomicBool,
 }
@@ -242,8 +291,9 @@ impl SchedulerRpc for Scheduler {
         Ok(())
     }
 
-    async fn prep_resize(&self, _: &RequestContext, _: PrepResize) -> Result<(), RemoteError> {
-        unreachable!("a host resizes nothing by itself")
+    async fn prep_resize(&self, _: &RequestContext, args: PrepResize) -> Result<(), RemoteError> {
+        self.resizes.lock().unwrap().push(args);
+        Ok(())
     }
 
     async fn select_destinations(

@@ -9,7 +9,7 @@ use nova_objects::{
     ComputeRpc, Flavor, Instance, InstanceAction, InstanceActionEvent, NovaObject, PowerState,
     Query, RequestContext, Service, TaskState, VmState,
 };
-use nova_rpc::{MemoryTransport, RpcServer, rpcapi::ComputeAPI};
+use nova_rpc::rpcapi::ComputeAPI;
 use std::{sync::Arc, time::Duration};
 
 #[tokio::test]
@@ -124,8 +124,7 @@ async fn a_service_reports_and_counts_until_it_is_stopped() {
     let options =
         Options { report_interval: spacing, update_resources_interval: spacing, ..options() };
     let hypervisor = Hypervisor::load(DRIVERS, &options).unwrap();
-    let (store, scheduler) = (cloud.store.clone(), cloud.scheduler.clone());
-    let manager = ComputeManager::new(hypervisor, store, scheduler, options);
+    let manager = ComputeManager::new(hypervisor, cloud.house.peers(), options);
     let service = ComputeService::start(manager).await.unwrap();
     let beats = async || {
         let rows = Service::list(&*cloud.store, &cloud.context, Query::all()).await.unwrap();
@@ -155,15 +154,11 @@ async fn a_service_reports_and_counts_until_it_is_stopped() {
 #[tokio::test]
 async fn a_host_is_reached_by_its_name_over_rpc() {
     let cloud = Cloud::new().await;
-    let transport = Arc::new(MemoryTransport::default());
-    let server = RpcServer::new(transport.clone(), cloud.manager.target(), "compute");
-    let running = server.endpoint(cloud.manager.endpoint()).start().await.unwrap();
-    let compute: Arc<dyn ComputeRpc> = Arc::new(ComputeAPI::new(transport));
+    let compute: Arc<dyn ComputeRpc> = Arc::new(ComputeAPI::new(cloud.house.transport.clone()));
     let instance = cloud.instance().await;
     let args = request(&instance, None);
     compute.build_and_run_instance(&cloud.context, "host-1", args).await.unwrap();
     cloud.until(&instance.uuid, None).await;
-    running.stop().await;
     assert_eq!(states(&cloud.row(&instance.uuid).await), "active/-");
 }
 

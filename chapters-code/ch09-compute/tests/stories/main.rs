@@ -1,6 +1,12 @@
 //! Stories of guests, told by the rows they leave behind.
 
+#![cfg(test)]
+
+mod actions;
 mod build;
-#[cfg(test)]
 mod cloud;
+mod console;
 mod life;
+mod resize;
+mod restart;
+mod rewrite;

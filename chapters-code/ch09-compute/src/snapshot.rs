@@ -1,0 +1,73 @@
+//! An image is filled from a guest's disk (`nova/compute/manager.py` `snapshot_instance`).
+
+use crate::{ComputeDriver, ComputeError, ComputeManager};
+use nova_objects::{
+    Instance, NovaObject, RequestContext,
+    TaskState::{ImagePendingUpload, ImageSnapshot, ImageSnapshotPending, ImageUploading},
+    Tracked,
+    sockets::SnapshotInstance,
+};
+use std::sync::Arc;
+
+impl ComputeManager {
+    /// Takes the content of the guest's disk, and has the image service keep it.
+    ///
+    /// The instance is not locked: it can be deleted meanwhile. Then, and if anything goes wrong,
+    /// the image is deleted too.
+    ///
+    /// # Errors
+    ///
+    /// The hypervisor or the image service could not, or somebody else has taken over the
+    /// instance. A fault says so, and the instance is what it was before.
+    pub async fn snapshot_instance(
+        self: Arc<Self>,
+        context: RequestContext,
+        args: SnapshotInstance,
+    ) -> Result<(), ComputeError> {
+        let SnapshotInstance { mut instance, image_id } = args;
+        let operation = self.begin(&context, &instance, "compute_snapshot_instance").await?;
+        let operation = operation.through(&[ImageSnapshot, ImagePendingUpload, ImageUploading]);
+        let result = match self.do_snapshot_instance(&context, &mut instance, &image_id).await {
+            Ok(()) => Ok(()),
+            Err(error) => self.snapshot_failed(&context, &instance, &image_id, error).await,
+        };
+        operation.end(&mut instance, result).await
+    }
+
+    async fn do_snapshot_instance(
+        &self,
+        context: &RequestContext,
+        instance: &mut Tracked<Instance>,
+        image_id: &str,
+    ) -> Result<(), ComputeError> {
+        self.set_task_state(context, instance, ImageSnapshot, &[ImageSnapshotPending]).await?;
+        let data = self.hypervisor.snapshot(context, instance).await?;
+        self.set_task_state(context, instance, ImagePendingUpload, &[ImageSnapshot]).await?;
+        self.set_task_state(context, instance, ImageUploading, &[ImagePendingUpload]).await?;
+        if !self.image_api.upload(context, image_id, data).await? {
+            tracing::warn!("Image {image_id} not found during snapshot");
+        }
+        let vm_state = instance.vm_state;
+        self.settle(context, instance, vm_state, &[Some(ImageUploading)]).await
+    }
+
+    /// Nobody will fill the image any more (the decorator `delete_image_on_error`). If the owner
+    /// has deleted the instance, that is all.
+    async fn snapshot_failed(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+        image_id: &str,
+        error: ComputeError,
+    ) -> Result<(), ComputeError> {
+        if let Err(error) = self.image_api.delete(context, image_id).await {
+            tracing::warn!(%error, "Error while trying to clean up image {image_id}");
+        }
+        let row = Instance::get(&*self.store, context, &instance.uuid).await;
+        if error.instance_is_gone() || row.is_err_and(|error| error.is_not_found()) {
+            tracing::debug!("Instance disappeared during snapshot");
+            return Ok(());
+        }
+        Err(error)
+    }
+}
