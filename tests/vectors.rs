@@ -3,7 +3,7 @@
 //! `tests/vectors/*.json` are recordings of PasteDeploy, Paste, Routes, stevedore and Nova 13.0.0
 //! (the header of each file says which versions). Every case of every set is run, and each set's
 //! line says how many passed. A case that fails must be listed in `deviations.toml` with its
-//! reason. A set that waits for a stage to be completed is run too, but only reported.
+//! reason.
 //!
 //! `MINI_NOVA_VECTORS=DIR cargo test --test vectors` runs the sets of another folder.
 
@@ -51,52 +51,19 @@ use std::{
 /// Runs one case of a set; an error says how the answer differs.
 type Run = fn(set: &Value, case: &Value) -> Result<(), String>;
 
-enum Status {
-    /// Every case passes or is listed.
-    Complete,
-    /// Its stage is not complete; what remains is in the chapter named.
-    Pending(&'static str),
-}
-use Status::{Complete, Pending};
-
-/// Which cases of a file are a set.
-enum Part {
-    Whole,
-    /// Those of one group.
-    Only(&'static str),
-    /// Those of all groups but one.
-    Without(&'static str),
-}
-use Part::{Only, Whole, Without};
-
-impl Part {
-    fn has(&self, case: &Value) -> bool {
-        match self {
-            Whole => true,
-            Only(group) => case["group"] == *group,
-            Without(group) => case["group"] != *group,
-        }
-    }
-}
-
-/// Its name, the name of its file, and the rest.
-type Set = (&'static str, &'static str, Part, Status, Run);
+/// How it is called, its file, and how a case is run.
+type Set = (&'static str, &'static str, Run);
 
 const SETS: &[Set] = &[
-    ("paste", "paste", Whole, Complete, |_, case| paste::run(case)),
-    ("urlmap_dispatch", "urlmap_dispatch", Whole, Complete, |_, case| urlmap_dispatch::run(case)),
-    ("urlmap_functions", "urlmap_functions", Whole, Complete, |_, case| {
-        urlmap_functions::run(case)
-    }),
-    ("middleware", "middleware", Without("e2e"), Complete, |_, case| middleware::run(case)),
-    ("middleware_e2e", "middleware", Only("e2e"), Pending("chapter 5"), |_, case| {
-        middleware::run(case)
-    }),
-    ("routes", "routes", Whole, Complete, routes::run),
-    ("routes_nova", "routes_nova", Whole, Complete, routes::run),
-    ("routes_nova_expanded", "routes_nova_expanded", Whole, Complete, routes::run_expanded),
-    ("stevedore", "stevedore", Whole, Complete, |_, case| stevedore::run(case)),
-    ("samples", "sample_shapes", Whole, Pending("chapter 5"), sample_shapes::run),
+    ("paste", "paste", |_, case| paste::run(case)),
+    ("urlmap_dispatch", "urlmap_dispatch", |_, case| urlmap_dispatch::run(case)),
+    ("urlmap_functions", "urlmap_functions", |_, case| urlmap_functions::run(case)),
+    ("middleware", "middleware", |_, case| middleware::run(case)),
+    ("routes", "routes", routes::run),
+    ("routes_nova", "routes_nova", routes::run),
+    ("routes_nova_expanded", "routes_nova_expanded", routes::run_expanded),
+    ("stevedore", "stevedore", |_, case| stevedore::run(case)),
+    ("samples", "sample_shapes", sample_shapes::run),
 ];
 
 fn main() -> ExitCode {
@@ -126,7 +93,7 @@ fn run_all() -> Result<bool, String> {
 
 /// Runs a set, prints its line, and says whether all is as it should be.
 fn run_set(folder: &Path, set: &Set, deviations: &Deviations) -> Result<bool, String> {
-    let (name, file, part, status, run) = set;
+    let (name, file, run) = set;
     let path = folder.join(format!("{file}.json"));
     let malformed = |problem: &dyn ToString| format!("{}: {}", path.display(), problem.to_string());
     if env::var_os("MINI_NOVA_VECTORS").is_some() && !path.exists() {
@@ -136,7 +103,6 @@ fn run_set(folder: &Path, set: &Set, deviations: &Deviations) -> Result<bool, St
     let text = fs::read_to_string(&path).map_err(|error| malformed(&error))?;
     let set: Value = serde_json::from_str(&text).map_err(|error| malformed(&error))?;
     let cases = set["cases"].as_array().ok_or_else(|| malformed(&"no cases"))?;
-    let cases: Vec<&Value> = cases.iter().filter(|case| part.has(case)).collect();
     let failures: Vec<(&str, String)> = cases
         .iter()
         .filter_map(|case| {
@@ -146,17 +112,13 @@ fn run_set(folder: &Path, set: &Set, deviations: &Deviations) -> Result<bool, St
         })
         .collect();
     let unlisted: Vec<_> = failures.iter().filter(|(id, _)| !deviations.list(name, id)).collect();
-    let remark = match (status, unlisted.len(), failures.len()) {
-        (Pending(chapter), 1.., _) => format!(" (pending: {chapter})"),
-        (_, 0, listed @ 1..) => format!(" ({listed} listed in deviations.toml)"),
+    let remark = match (unlisted.len(), failures.len()) {
+        (0, listed @ 1..) => format!(" ({listed} listed in deviations.toml)"),
         _ => String::new(),
     };
     println!("{name}: {} of {}{remark}", cases.len() - failures.len(), cases.len());
-    let complete = matches!(status, Complete);
-    if complete || env::var_os("VERBOSE").is_some() {
-        for (id, problem) in &unlisted {
-            println!("  {id}: {problem}");
-        }
+    for (id, problem) in &unlisted {
+        println!("  {id}: {problem}");
     }
-    Ok(unlisted.is_empty() || !complete)
+    Ok(unlisted.is_empty())
 }

@@ -5,12 +5,12 @@ mod states;
 use super::{ConfArgs, print};
 use crate::{Conf, Error, Neighbours, conf::OPTIONS, installed, wiring};
 use clap::{Args, Subcommand};
-use nova_extensions::ApiRouterV21;
+use nova_extensions::{ApiRouterV21, api_router_v21::Extension};
 use nova_objects::{MemoryStore, Plugs, Store};
 use nova_router::{LeadsTo, Route};
 use nova_rpc::{MemoryTransport, Transport};
 use serde_json::{Map, Value, json};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -156,11 +156,12 @@ fn table<const N: usize>(rows: &[[String; N]]) -> String {
 
 /// The extensions, in the form in which packages offer them: by namespace.
 fn extensions(api: &ApiRouterV21) -> (String, Value) {
-    let loaded: Vec<&str> = api.extensions().map(|extension| extension.entry_point.name).collect();
+    let alias = |loaded: &Extension| Some((loaded.entry_point.name, loaded.obj.as_ref()?.alias));
+    let aliases: BTreeMap<_, _> = api.extensions().filter_map(alias).collect();
     let (mut text, mut data) = (String::new(), Vec::new());
     let mut namespace = "";
-    let installed = installed::extensions();
-    for entry_point in installed.iter().filter(|offered| loaded.contains(&offered.name)) {
+    for entry_point in installed::extensions() {
+        let Some(alias) = aliases.get(entry_point.name) else { continue };
         if entry_point.namespace != namespace {
             namespace = entry_point.namespace;
             text += &format!("{namespace} =\n");
@@ -170,6 +171,7 @@ fn extensions(api: &ApiRouterV21) -> (String, Value) {
             "namespace": entry_point.namespace,
             "name": entry_point.name,
             "target": entry_point.target,
+            "alias": alias,
             "file": entry_point.location.file(),
             "line": entry_point.location.line(),
         }));

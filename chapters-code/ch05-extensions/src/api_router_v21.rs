@@ -32,7 +32,18 @@ pub const API_VERSIONS: ApiVersions =
 
 /// The extensions without which this is no compute API (`API_V21_CORE_EXTENSIONS`). Nova's list
 /// has `os-consoles` too: consoles of a hypervisor that nobody has any more.
-pub const CORE_EXTENSIONS: [&str; 3] = ["flavors", "servers", "versions"];
+pub const CORE_EXTENSIONS: [&str; 10] = [
+    "extensions",
+    "flavors",
+    "ips",
+    "os-flavor-access",
+    "os-flavor-extra-specs",
+    "os-flavor-manage",
+    "os-keypairs",
+    "server-metadata",
+    "servers",
+    "versions",
+];
 
 /// The compute API v2.1: its extensions, and a router over all that they add.
 pub struct ApiRouterV21 {

@@ -9,18 +9,21 @@ use std::borrow::Cow;
 /// Says what `error` found wrong with `body`, which `schema` was to allow.
 pub(super) fn explain(schema: &Value, body: &Value, error: &ValidationError<'_, '_>) -> String {
     let leaf = first_leaf(error);
-    if let ErrorKind::Format {
-        want: want @ ("name" | "name_with_leading_trailing_spaces"), ..
-    } = &leaf.kind
-    {
-        return invalid_name(want);
-    }
     let pointer = leaf.instance_location.to_string();
     let value = body.pointer(&pointer).unwrap_or(&Value::Null);
     // It is part of a URL, where patterns are written with many a percent sign.
     let at = leaf.schema_url.split_once('#').map_or("", |(_, pointer)| pointer);
     let at = percent_decode_str(at).decode_utf8_lossy();
-    let problem = problem(schema.pointer(&at).unwrap_or(&Value::Null), value, &leaf.kind);
+    let schema = schema.pointer(&at).unwrap_or(&Value::Null);
+    // Nova's check of names comes first, and takes what is no text for a bad name.
+    if let (
+        ErrorKind::Format { .. } | ErrorKind::Type { .. },
+        Some(format @ (NAME | SPACED_NAME)),
+    ) = (&leaf.kind, schema["format"].as_str())
+    {
+        return invalid_name(format);
+    }
+    let problem = problem(schema, value, &leaf.kind);
     match pointer.rsplit_once('/') {
         None => problem,
         Some((_, field)) => {
@@ -31,13 +34,17 @@ pub(super) fn explain(schema: &Value, body: &Value, error: &ValidationError<'_, 
     }
 }
 
+const NAME: &str = "name";
+
+const SPACED_NAME: &str = "name_with_leading_trailing_spaces";
+
 /// The one format whose error explains itself (`InvalidName`).
 fn invalid_name(format: &str) -> String {
     let must = match format {
-        "name" => "Can not start or end with whitespace.",
+        NAME => "Can not start or end with whitespace.",
         _ => "with at least one non space character.",
     };
-    let dot = if format == "name" { ". " } else { " " };
+    let dot = if format == NAME { ". " } else { " " };
     format!(
         "An invalid 'name' value was provided. The name must be: printable characters{dot}{must}"
     )

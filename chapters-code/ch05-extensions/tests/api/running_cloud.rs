@@ -4,7 +4,7 @@
 use nova_objects::{
     Aggregate, ComputeNode, DateTime, FixedIp, Flavor, ImageMeta, Instance, InstanceAction,
     InstanceActionEvent, InstanceGroup, KeyPair, NovaObject, PowerState, RequestContext, Service,
-    Store, StoreError, Vif, VmState,
+    Store, StoreError, Tracked, Vif, VmState, servicegroup::report_state,
 };
 use serde_json::json;
 
@@ -40,14 +40,14 @@ pub(crate) fn image() -> Result<ImageMeta, serde_json::Error> {
 /// Adds what an administrator has set up: services, hypervisors, aggregates, flavors.
 pub(crate) async fn infrastructure(store: &dyn Store) -> Result<(), StoreError> {
     let context = &RequestContext::admin();
-    let mut disabled = service("host0", "scheduler");
+    let mut disabled = service(store, "host0", "scheduler").await?;
     (disabled.disabled, disabled.disabled_reason) = (true, Some("test1".into()));
-    disabled.create(store, context).await?;
+    disabled.save(store, context).await?;
     for topic in ["conductor", "consoleauth", "network", "scheduler"] {
-        service(topic, topic).create(store, context).await?;
+        service(store, topic, topic).await?;
     }
     for (number, host) in ["host1", "host2"].into_iter().enumerate() {
-        service(host, "compute").create(store, context).await?;
+        service(store, host, "compute").await?;
         compute_node(number, host).create(store, context).await?;
     }
     let unused = Aggregate::new("name", Some("nova"));
@@ -70,10 +70,13 @@ fn uuid_of(name: &str) -> String {
     format!("00000000-0000-0000-0000-{:0>12}", name.len())
 }
 
-fn service(host: &str, topic: &str) -> Service {
-    let mut service = Service::new(host, &format!("nova-{topic}"), topic);
-    service.last_seen_up = Some(DateTime::now());
-    service
+/// A service that has reported once.
+async fn service(
+    store: &dyn Store,
+    host: &str,
+    topic: &str,
+) -> Result<Tracked<Service>, StoreError> {
+    report_state(store, &RequestContext::admin(), host, &format!("nova-{topic}"), topic).await
 }
 
 fn compute_node(number: usize, host: &str) -> ComputeNode {
