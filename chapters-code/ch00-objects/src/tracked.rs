@@ -109,6 +109,12 @@ impl<T> Deref for Tracked<T> {
     }
 }
 
+impl<T> AsRef<T> for Tracked<T> {
+    fn as_ref(&self) -> &T {
+        &self.object
+    }
+}
+
 impl<T> DerefMut for Tracked<T> {
     fn deref_mut(&mut self) -> &mut T {
         &mut self.object

@@ -1,7 +1,7 @@
 //! The API over rows in memory, with sockets that remember what went out.
 
 use crate::{Failure, sockets::Sockets};
-use nova_extensions::{ApiRouterV21, ExtensionError, Extensions, OsapiV21, Policy};
+use nova_extensions::{ApiRouterV21, Extensions, OsapiV21, Policy};
 use nova_objects::{
     ComputeRpc, DateTime, Flavor, ImageApi, ImageMeta, Instance, MemoryStore, NovaObject, Plugs,
     RequestContext, SchedulerRpc, Service, Store,
@@ -15,9 +15,10 @@ pub(crate) const IMAGE: &str = "11111111-1111-1111-1111-111111111111";
 /// The API, and what it stands on.
 pub(crate) struct Api {
     pub(crate) app: App,
+    /// What it is made of.
+    pub(crate) router: ApiRouterV21,
     pub(crate) sockets: Arc<Sockets>,
     pub(crate) store: Arc<MemoryStore>,
-    plugs: Plugs,
 }
 
 impl Api {
@@ -41,12 +42,13 @@ impl Api {
             .plug(Policy::default())
             .plug(options)
             .plug(extensions);
-        let registry = Registry::new(plugs.clone())
+        let router = ApiRouterV21::new(&plugs)?;
+        let registry = Registry::new(plugs)
             .install("nova", nova_pipeline::ENTRY_POINTS)
             .install("nova", nova_extensions::ENTRY_POINTS);
         let config = PasteConfig::parse("api.ini", include_str!("api.ini"))?;
         let (app, _) = config.loader(&registry).load_app("api")?;
-        Ok(Self { app, sockets, store, plugs })
+        Ok(Self { app, router, sockets, store })
     }
 
     /// What `host-1` writes down when it has done what it was told.
@@ -58,10 +60,5 @@ impl Api {
         instance.vm_state = serde_json::from_value(vm_state.into())?;
         instance.task_state = None;
         Ok(instance.save(&*self.store, &admin).await?)
-    }
-
-    /// What it is made of.
-    pub(crate) fn router(&self) -> Result<ApiRouterV21, ExtensionError> {
-        ApiRouterV21::new(&self.plugs)
     }
 }

@@ -20,7 +20,7 @@ pub(crate) fn table(api: &ApiRouterV21) -> String {
 fn things(extension: &V21ApiExtension) -> Vec<String> {
     let mut things = Vec::new();
     for resource in &extension.resources {
-        things.push(resource.path());
+        things.push(braced(&resource.path()));
     }
     for added in &extension.controller_extensions {
         let actions: Vec<_> = added.controller.wsgi_action_names().collect();
@@ -45,5 +45,15 @@ fn things(extension: &V21ApiExtension) -> Vec<String> {
     if !parts.is_empty() {
         things.push(format!("a part in {}", parts.join(", ")));
     }
+    things.dedup();
     things
+}
+
+/// A path as people write it: `/servers/{server_id}/ips`.
+fn braced(path: &str) -> String {
+    let segment = |segment: &str| match segment.strip_prefix(':') {
+        Some(name) => format!("{{{name}}}"),
+        None => segment.to_owned(),
+    };
+    path.split('/').map(segment).collect::<Vec<_>>().join("/")
 }

@@ -12,12 +12,22 @@ mod sockets;
 use api::Api;
 use nova_extensions::{EXTENSIONS, Extensions, OsapiV21};
 use sending::Conversation;
-use std::{env, error::Error, fs};
+use std::{env, error::Error, fs, process::ExitCode};
 
 type Failure = Box<dyn Error + Send + Sync>;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Failure> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Failure> {
     let mut extensions = EXTENSIONS.to_vec();
     let mut options = OsapiV21::default();
     let mut topic = None;
@@ -34,7 +44,7 @@ async fn main() -> Result<(), Failure> {
     }
     let api = Api::new(Extensions(extensions), options).await?;
     let Some(topic) = topic else {
-        print!("{}", brings::table(&api.router()?));
+        print!("{}", brings::table(&api.router));
         return Ok(());
     };
     let file = format!("{}/examples/ch05/requests/{topic}.txt", env!("CARGO_MANIFEST_DIR"));

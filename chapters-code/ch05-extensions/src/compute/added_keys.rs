@@ -2,18 +2,33 @@
 //! `detail` are in each of Nova's extensions).
 
 use crate::{Policy, policy::Target};
-use nova_objects::{NovaObject, Plugs, RequestContext, Tracked, Unplugged};
+use nova_objects::{Plugs, RequestContext, Unplugged};
 use nova_router::{ApiError, ApiRequest, ApiResponse, ApiVersionRequest, Controller, extends};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// The rows behind what an answer shows, in its order: what a controller leaves for those who
 /// extend its answers (`Request.cache_db_items`).
-#[derive(Clone)]
-pub struct DbItems<T>(pub Arc<Vec<Tracked<T>>>);
+pub struct DbItems<T: Extended>(Arc<Vec<T::Row>>);
 
-/// Rows that extensions add keys to.
-pub trait Extended: NovaObject {
+impl<T: Extended> DbItems<T> {
+    /// These rows.
+    pub fn new(rows: Vec<T::Row>) -> Self {
+        Self(Arc::new(rows))
+    }
+}
+
+// Not derived: the rows are shared, and need not be `Clone`.
+impl<T: Extended> Clone for DbItems<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+/// What extensions add keys to.
+pub trait Extended: Sized + 'static {
+    /// How it was read.
+    type Row: AsRef<Self> + Send + Sync + 'static;
     /// Under which name one of them stands in an answer: `server`.
     const MEMBER: &'static str;
     /// Under which name many stand there: `servers`.
@@ -110,7 +125,7 @@ pub fn each<T: Extended>(
     };
     for (shown, row) in shown.into_iter().flatten().zip(rows.iter()) {
         if let Some(shown) = shown.as_object_mut() {
-            show(row, shown);
+            show(row.as_ref(), shown);
         }
     }
 }

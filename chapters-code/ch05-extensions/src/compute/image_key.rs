@@ -1,15 +1,20 @@
 //! A key that an extension adds to images (`ImageSizeController`, `ImageDiskConfigController`).
 
+use super::added_keys::{DbItems, Extended, each};
 use crate::{Policy, policy::Target};
 use nova_objects::{ImageMeta, Plugs, Unplugged};
 use nova_router::{ApiError, ApiRequest, ApiResponse, Controller, extends};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// The images behind an answer's `image` or `images`, in its order: what the controller of images
-/// leaves for those who extend its answers.
-#[derive(Clone)]
-pub struct DbImages(pub Arc<Vec<ImageMeta>>);
+impl Extended for ImageMeta {
+    type Row = Arc<Self>;
+    const MEMBER: &'static str = "image";
+    const COLLECTION: &'static str = "images";
+}
+
+/// The images behind an answer.
+pub type DbImages = DbItems<ImageMeta>;
 
 /// A key, and what stands behind it; `None` leaves it out.
 #[derive(Clone, Copy)]
@@ -53,22 +58,11 @@ impl Extension {
     ) -> Result<ApiResponse, ApiError> {
         let context = request.context()?;
         if self.policy.check(context, self.rule, &Target::of(context)) {
-            self.add(&mut answer);
+            each(&mut answer, |image, shown| {
+                let value = (self.key.value)(image);
+                shown.extend(value.map(|value| (self.key.name.to_owned(), value)));
+            });
         }
         Ok(answer)
-    }
-
-    fn add(&self, answer: &mut ApiResponse) {
-        let Some(DbImages(images)) = answer.cached().cloned() else { return };
-        let Some(obj) = answer.obj() else { return };
-        let shown = match obj.get_mut("images") {
-            Some(images) => images.as_array_mut().map(Vec::as_mut_slice),
-            None => obj.get_mut("image").map(std::slice::from_mut),
-        };
-        for (shown, image) in shown.into_iter().flatten().zip(images.iter()) {
-            if let Some(value) = (self.key.value)(image) {
-                shown[self.key.name] = value;
-            }
-        }
     }
 }

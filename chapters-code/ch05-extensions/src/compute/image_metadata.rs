@@ -5,7 +5,7 @@
 
 use super::{images::not_found, metadata};
 use crate::{
-    compute_api::{QuotaEngine, QuotaError},
+    compute_api::QuotaEngine,
     extension::{
         ExtensionEntryPoint, ExtensionError, ResourceExtension, V21ApiExtension, entry_point,
     },
@@ -125,11 +125,9 @@ impl ImageMetadataController {
         image: ImageMeta,
         all: Items,
     ) -> Result<Items, ApiError> {
-        match self.quota.check_metadata_properties_quota(request.context()?, all.len()).await {
-            Err(QuotaError::MetadataLimitExceeded(_)) => {
-                return Err(ApiError::http(403, "Image metadata limit exceeded"));
-            }
-            checked => checked?,
+        let limits = self.quota.limits_of(request.context()?).await?;
+        if limits.check_metadata_properties_quota(all.len()).is_err() {
+            return Err(ApiError::http(403, "Image metadata limit exceeded"));
         }
         // Else whoever writes a note could write whose image it is.
         if all.keys().any(|key| ImageMeta::is_base_property(key)) {

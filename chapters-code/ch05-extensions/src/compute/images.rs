@@ -63,7 +63,7 @@ impl ImagesController {
         let image = self.image_api.get(request.context()?, request.arg("id")).await?;
         let image = image.ok_or_else(not_found)?;
         let shown = view::show(&Links::of(&request.environ), &self.glance, &image);
-        Ok(ApiResponse::from(json!({ "image": shown })).cache(DbImages(Arc::new(vec![image]))))
+        Ok(ApiResponse::from(json!({ "image": shown })).cache(DbImages::new(vec![Arc::new(image)])))
     }
 
     async fn delete(self: Arc<Self>, request: ApiRequest) -> Result<(), ApiError> {
@@ -94,7 +94,8 @@ impl ImagesController {
         let shown = images.iter().map(|image| view(&links, &self.glance, image)).collect();
         let last = images.last().map(|image| image.id.as_str());
         let document = paging.document(request, path, shown, last);
-        Ok(ApiResponse::from(document).cache(DbImages(Arc::new(images))))
+        Ok(ApiResponse::from(document)
+            .cache(DbImages::new(images.into_iter().map(Arc::new).collect())))
     }
 }
 

@@ -1,17 +1,19 @@
 //! Keys that extensions add to servers.
 
-pub use super::added_keys::{
-    DbItems as DbInstances, added_keys as server_keys, is_for, key, key_since,
-};
-use super::added_keys::{Extended, Key, each};
-use nova_objects::Instance;
+use super::added_keys::{DbItems, Extended, Key, each};
+pub use super::added_keys::{added_keys as server_keys, is_for, key, key_since};
+use nova_objects::{Instance, Tracked};
 use nova_router::ApiResponse;
 use serde_json::{Map, Value};
+
+/// The instances behind an answer.
+pub type DbInstances = DbItems<Instance>;
 
 /// A key that an extension adds to a server.
 pub type ServerKey = Key<Instance>;
 
 impl Extended for Instance {
+    type Row = Tracked<Self>;
     const MEMBER: &'static str = "server";
     const COLLECTION: &'static str = "servers";
 }

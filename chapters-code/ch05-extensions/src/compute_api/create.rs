@@ -1,6 +1,6 @@
 //! From a wish to rows and a message (`nova/compute/api.py` `API.create`, `_create_instance`).
 
-use super::{API, ComputeApiError, CreateRequest, server_group::membership};
+use super::{API, ComputeApiError, CreateRequest, quota::Limits, server_group::membership};
 use nova_objects::{
     FilterProperties, Flavor, ImageMeta, Instance, KeyPair, NovaObject, Query, RequestContext,
     RequestSpec, Tracked, sockets::RunInstance,
@@ -21,41 +21,26 @@ impl API {
         context: &RequestContext,
         wish: CreateRequest,
     ) -> Result<Vec<Tracked<Instance>>, ComputeApiError> {
+        // ANCHOR: create
         self.check_availability_zone(context, wish.availability_zone.as_deref()).await?;
+        self.check_requested_instance_group(context, &wish.scheduler_hints).await?;
         let key_pair = self.key_pair(context, wish.key_name.as_deref()).await?;
         let flavor = self.flavor(context, &wish.flavor_ref).await?;
         let image = self.image(context, &wish.image_ref).await?;
         check_requested_image(&image, &flavor)?;
-        let count = self.check_quotas(context, &wish, &flavor).await?;
-        self.check_requested_instance_group(context, &wish.scheduler_hints).await?;
+        let limits = self.quota.limits_of(context).await?;
+        let count = self.check_quotas(context, &limits, &wish, &flavor).await?;
+
         let base = base_options(context, &wish, &flavor, &image, key_pair.as_deref());
-        let mut instances = Vec::new();
-        let provisioned =
-            self.provision_instances(context, &wish, &base, count, &mut instances).await;
-        if let Err(error) = provisioned {
-            self.abandon(context, &instances).await;
-            return Err(error);
-        }
-        let args = RunInstance {
-            instances: instances.clone(),
-            request_spec: RequestSpec {
-                project_id: context.project_id.clone().unwrap_or_default(),
-                flavor,
-                image,
-                num_instances: instances.len(),
-                availability_zone: wish.availability_zone,
-            },
-            filter_properties: FilterProperties {
-                scheduler_hints: wish.scheduler_hints,
-                force_hosts: wish.forced_host.into_iter().collect(),
-                ..FilterProperties::default()
-            },
-        };
+
+        let instances = self.provision_instances(context, &limits, &wish, &base, count).await?;
+        let args = run_instance(context, wish, flavor, image, instances.clone());
         if let Err(error) = self.scheduler_rpcapi.run_instance(context, args).await {
             self.abandon(context, &instances).await;
             return Err(error.into());
         }
         Ok(instances)
+        // ANCHOR_END: create
     }
 
     /// Takes back instances that nobody will ever build.
@@ -121,35 +106,48 @@ impl API {
     async fn check_quotas(
         &self,
         context: &RequestContext,
+        limits: &Limits,
         wish: &CreateRequest,
         flavor: &Flavor,
     ) -> Result<i64, ComputeApiError> {
-        self.quota.check_metadata_properties_quota(context, wish.metadata.len()).await?;
-        self.quota.check_injected_file_quota(context, &wish.injected_files).await?;
-        let (min, max) = (wish.min_count, wish.max_count);
-        self.quota.check_num_instances_quota(context, flavor, min, max).await
+        limits.check_metadata_properties_quota(wish.metadata.len())?;
+        limits.check_injected_file_quota(&wish.injected_files)?;
+        let counts = (wish.min_count, wish.max_count);
+        self.quota.check_num_instances_quota(context, limits, flavor, counts).await
     }
 
-    /// Writes one row for each instance into `instances`, and that its creation has begun.
+    /// Writes one row for each instance, and that its creation has begun; or, if that fails,
+    /// leaves none.
     async fn provision_instances(
         &self,
         context: &RequestContext,
+        limits: &Limits,
         wish: &CreateRequest,
         base: &Instance,
         count: i64,
-        instances: &mut Vec<Tracked<Instance>>,
-    ) -> Result<(), ComputeApiError> {
-        for index in 0..count {
-            let name = self.apply_instance_name_template(&wish.display_name, index, wish.max_count);
-            let instance = base.numbered(index, &name);
-            instances.push(instance.create(&*self.store, context).await?);
+    ) -> Result<Vec<Tracked<Instance>>, ComputeApiError> {
+        let mut instances = Vec::new();
+        let provision = async {
+            for index in 0..count {
+                let name =
+                    self.apply_instance_name_template(&wish.display_name, index, wish.max_count);
+                let instance = base.numbered(index, &name);
+                instances.push(instance.create(&*self.store, context).await?);
+            }
+            self.quota.recheck_num_instances_quota(context, limits, &instances).await?;
+            self.quota.check_server_group_members(context, &instances).await?;
+            for instance in &instances {
+                self.record_action_start(context, instance, "create").await?;
+            }
+            Ok(())
+        };
+        match provision.await {
+            Ok(()) => Ok(instances),
+            Err(error) => {
+                self.abandon(context, &instances).await;
+                Err(error)
+            }
         }
-        self.quota.recheck_num_instances_quota(context, instances).await?;
-        self.quota.check_server_group_members(context, instances).await?;
-        for instance in instances.iter() {
-            self.record_action_start(context, instance, "create").await?;
-        }
-        Ok(())
     }
 
     fn apply_instance_name_template(&self, name: &str, index: i64, max_count: i64) -> String {
@@ -159,6 +157,31 @@ impl API {
         let template = &self.options.multi_instance_display_name_template;
         // The name last: what looks like a placeholder in it is part of the name.
         template.replace("%(count)d", &(index + 1).to_string()).replace("%(name)s", name)
+    }
+}
+
+/// What the scheduler is told.
+fn run_instance(
+    context: &RequestContext,
+    wish: CreateRequest,
+    flavor: Flavor,
+    image: ImageMeta,
+    instances: Vec<Tracked<Instance>>,
+) -> RunInstance {
+    RunInstance {
+        request_spec: RequestSpec {
+            project_id: context.project_id.clone().unwrap_or_default(),
+            flavor,
+            image,
+            num_instances: instances.len(),
+            availability_zone: wish.availability_zone,
+        },
+        filter_properties: FilterProperties {
+            scheduler_hints: wish.scheduler_hints,
+            force_hosts: wish.forced_host.into_iter().collect(),
+            ..FilterProperties::default()
+        },
+        instances,
     }
 }
 

@@ -117,7 +117,8 @@ impl API {
         let precondition = Action::Restore.precondition();
         precondition.check(context, &instance)?;
         let owner = owner_of(context, &instance);
-        self.quota.check_num_instances_quota(&owner, &instance.flavor, 1, 1).await?;
+        let limits = self.quota.limits_of(&owner).await?;
+        self.quota.check_num_instances_quota(&owner, &limits, &instance.flavor, (1, 1)).await?;
         instance.deleted_at = None;
         if instance.host.is_some() {
             let host = self.begin(context, &mut instance, Action::Restore).await?;

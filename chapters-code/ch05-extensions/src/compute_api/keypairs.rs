@@ -1,7 +1,7 @@
 //! The keys of users (`nova/compute/api.py` `KeypairAPI`).
 
 use super::{
-    KeypairError, QuotaOptions,
+    KeypairError, QuotaEngine,
     crypto::{generate_fingerprint, generate_key_pair},
 };
 use nova_objects::{
@@ -14,7 +14,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct KeypairAPI {
     store: Arc<dyn Store>,
-    quota: QuotaOptions,
+    quota: QuotaEngine,
 }
 
 /// What a key pair is for.
@@ -44,7 +44,7 @@ impl KeypairAPI {
     ///
     /// There is none.
     pub fn new(plugs: &Plugs) -> Result<Self, Unplugged> {
-        Ok(Self { store: plugs.get()?, quota: plugs.get_or_default() })
+        Ok(Self { store: plugs.get()?, quota: QuotaEngine::new(plugs)? })
     }
 
     /// Keeps a public key that the user has.
@@ -147,7 +147,7 @@ impl KeypairAPI {
             return Err(KeypairError::Invalid(reason.into()));
         }
         let there = self.get_key_pairs(context, &new.user_id).await?.len();
-        match usize::try_from(self.quota.quota_key_pairs) {
+        match usize::try_from(self.quota.limits_of(context).await?.get("key_pairs")) {
             Ok(limit) if there >= limit => Err(KeypairError::LimitExceeded),
             // A negative limit is none.
             _ => Ok(()),

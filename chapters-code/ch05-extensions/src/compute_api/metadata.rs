@@ -23,7 +23,7 @@ impl API {
         action.precondition().check(context, &instance)?;
         let mut all = if delete { BTreeMap::new() } else { instance.metadata.clone() };
         all.extend(metadata);
-        self.quota.check_metadata_properties_quota(context, all.len()).await?;
+        self.quota.limits_of(context).await?.check_metadata_properties_quota(all.len())?;
         instance.metadata = all;
         instance.save(&*self.store, context).await?;
         Ok(instance.metadata.clone())

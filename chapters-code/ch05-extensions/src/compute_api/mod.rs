@@ -42,7 +42,9 @@ pub use host::{HostAPI, HostError, INTERNAL_SERVICE_AVAILABILITY_ZONE, Zones};
 pub use keypair_error::KeypairError;
 pub use keypairs::{KeypairAPI, KeypairType, NewKeyPair};
 pub use precondition::Precondition;
-pub use quota::{Amounts, Owner, QuotaEngine, QuotaError, QuotaOptions, QuotaResource, RESOURCES};
+pub use quota::{
+    Amounts, Limits, Owner, QuotaEngine, QuotaError, QuotaOptions, QuotaResource, RESOURCES,
+};
 pub use requests::{CreateRequest, InjectedFile, RebuildRequest, ResizeRequest, UpdateRequest};
 pub use search::{Filter, SearchOpts};
 pub use server_group::ServerGroupAPI;

@@ -19,7 +19,7 @@ async fn house() -> House {
     house
 }
 
-fn zone(name: &str, available: bool, hosts: Value) -> Value {
+fn zone(name: &str, available: bool, hosts: &Value) -> Value {
     json!({ "zoneName": name, "zoneState": { "available": available }, "hosts": hosts })
 }
 
@@ -27,7 +27,7 @@ fn zone(name: &str, available: bool, hosts: Value) -> Value {
 async fn everybody_sees_the_zones_but_not_what_is_in_them() {
     let house = house().await;
     let answer = house.get("alice", "/v2.1/os-availability-zone").await;
-    let zones = [zone("nova", true, json!(null)), zone("zone-2", false, json!(null))];
+    let zones = [zone("nova", true, &json!(null)), zone("zone-2", false, &json!(null))];
     assert_eq!(answer.body, json!({ "availabilityZoneInfo": zones }));
     let refused = house.get("alice", "/v2.1/os-availability-zone/detail").await;
     assert_eq!(refused.fault().0, 403);
@@ -39,9 +39,9 @@ async fn administrators_also_see_the_services_in_each_and_the_zone_of_novas_own(
     let answer = house.get("admin", "/v2.1/os-availability-zone/detail").await;
     let service = json!({ "available": true, "active": true, "updated_at": null });
     let zones = [
-        zone("nova", true, json!({ "host-1": { "nova-compute": service } })),
-        zone("internal", true, json!({ "control": { "nova-scheduler": service } })),
-        zone("zone-2", false, json!(null)),
+        zone("nova", true, &json!({ "host-1": { "nova-compute": service } })),
+        zone("internal", true, &json!({ "control": { "nova-scheduler": service } })),
+        zone("zone-2", false, &json!(null)),
     ];
     assert_eq!(answer.body, json!({ "availabilityZoneInfo": zones }));
 }

@@ -71,12 +71,12 @@ impl FlavorsController {
         let shown = flavors.iter().map(|flavor| view(&links, flavor)).collect();
         let last = flavors.last().map(|flavor| flavor.flavorid.as_str());
         let document = paging.document(request, path, shown, last);
-        Ok(ApiResponse::from(document).cache(DbFlavors(Arc::new(flavors))))
+        Ok(ApiResponse::from(document).cache(DbFlavors::new(flavors)))
     }
 }
 
 /// The answer about one flavor, ready to be extended.
 pub(super) fn one(request: &ApiRequest, flavor: Tracked<Flavor>) -> ApiResponse {
     let shown = json!({ "flavor": view::show(&Links::of(&request.environ), &flavor) });
-    ApiResponse::from(shown).cache(DbFlavors(Arc::new(vec![flavor])))
+    ApiResponse::from(shown).cache(DbFlavors::new(vec![flavor]))
 }

@@ -4,8 +4,10 @@ use super::Hypervisor;
 use nova_objects::ComputeNode;
 use serde_json::Value;
 
-/// What is added up, by its key.
-const SUMS: [(&str, fn(&ComputeNode) -> i64); 11] = [
+/// A key, and what of each hypervisor is added up behind it.
+type Sum = (&'static str, fn(&ComputeNode) -> i64);
+
+const SUMS: [Sum; 11] = [
     ("vcpus", |node| node.vcpus),
     ("memory_mb", |node| node.memory_mb),
     ("local_gb", |node| node.local_gb),

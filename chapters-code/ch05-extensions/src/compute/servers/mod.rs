@@ -77,6 +77,7 @@ impl ServersController {
             schemas::UPDATE_CHANGES,
         )?;
         let bodies = self.bodies()?;
+        // ANCHOR: methods
         let index = method(Self::index).policy("os_compute_api:servers:index");
         let detail = method(Self::detail).policy("os_compute_api:servers:detail");
         let show = method(Self::show).policy("os_compute_api:servers:show");
@@ -90,6 +91,7 @@ impl ServersController {
             .action("create", create.response(202).expected_errors(&[400, 403, 409, 413]))
             .action("update", update.expected_errors(&[400, 404]))
             .action("delete", delete.response(204).expected_errors(&[404, 409]));
+        // ANCHOR_END: methods
         Ok(Self::actions(controller, bodies).build())
     }
 
@@ -109,7 +111,7 @@ impl ServersController {
         }
         let last = instances.last().map(|instance| instance.uuid.as_str());
         let document = paging.document(&request, "servers/detail", servers, last);
-        Ok(ApiResponse::from(document).cache(DbInstances(Arc::new(instances))))
+        Ok(ApiResponse::from(document).cache(DbInstances::new(instances)))
     }
 
     async fn show(self: Arc<Self>, request: ApiRequest) -> Result<ApiResponse, ApiError> {
@@ -186,7 +188,7 @@ impl ServersController {
 
 /// The answer about one server, ready to be extended.
 pub(super) fn one(server: Value, instance: Tracked<Instance>) -> ApiResponse {
-    let instances = DbInstances(Arc::new(vec![instance]));
+    let instances = DbInstances::new(vec![instance]);
     ApiResponse::from(Value::Object(Map::from_iter([("server".to_owned(), server)])))
         .cache(instances)
 }

@@ -1,6 +1,6 @@
 //! How many more instances fit (`nova/compute/api.py` `_check_num_instances_quota`).
 
-use super::{Amounts, Owner, QuotaEngine, usage::sum};
+use super::{Amounts, Limits, Owner, QuotaEngine, usage::sum};
 use crate::compute_api::ComputeApiError;
 use nova_objects::{Flavor, Instance, RequestContext, Tracked};
 
@@ -13,11 +13,11 @@ impl QuotaEngine {
     pub(in crate::compute_api) async fn check_num_instances_quota(
         &self,
         context: &RequestContext,
+        limits: &Limits,
         flavor: &Flavor,
-        min: i64,
-        max: i64,
+        (min, max): (i64, i64),
     ) -> Result<i64, ComputeApiError> {
-        grant(&self.shares(context, flavor, |_| true).await?, min, max)
+        grant(&self.shares(context, limits, flavor, |_| true).await?, min, max)
     }
 
     /// Is there room for one more of the size `more`, if it is no instance more?
@@ -30,7 +30,8 @@ impl QuotaEngine {
         context: &RequestContext,
         more: &Flavor,
     ) -> Result<(), ComputeApiError> {
-        let mut shares = self.shares(context, more, |_| true).await?;
+        let limits = self.limits_of(context).await?;
+        let mut shares = self.shares(context, &limits, more, |_| true).await?;
         shares.retain(|share| share.name != "instances");
         grant(&shares, 1, 1).map(drop)
     }
@@ -46,6 +47,7 @@ impl QuotaEngine {
     pub(in crate::compute_api) async fn recheck_num_instances_quota(
         &self,
         context: &RequestContext,
+        limits: &Limits,
         instances: &[Tracked<Instance>],
     ) -> Result<(), ComputeApiError> {
         let Some(last) = instances.last().filter(|_| self.options.recheck_quota) else {
@@ -54,7 +56,7 @@ impl QuotaEngine {
         let came_before = |other: &Instance| {
             other.id < last.id && instances.iter().all(|own| own.uuid != other.uuid)
         };
-        let shares = self.shares(context, &last.flavor, came_before).await?;
+        let shares = self.shares(context, limits, &last.flavor, came_before).await?;
         let count = i64::try_from(instances.len()).unwrap_or(i64::MAX);
         grant(&shares, count, count).map(drop)
     }
@@ -64,19 +66,19 @@ impl QuotaEngine {
     async fn shares(
         &self,
         context: &RequestContext,
+        limits: &Limits,
         flavor: &Flavor,
         counts: impl Fn(&Instance) -> bool,
     ) -> Result<Vec<Share>, ComputeApiError> {
         let Owner { project_id, user_id } = Owner::of(context);
-        let (project_limits, user_limits) = self.both_limits(context).await?;
         let mut there = self.instances(context, Owner::project(project_id)).await?;
         there.retain(|instance| counts(instance));
         let own = there.iter().filter(|instance| Some(instance.user_id.as_str()) == user_id);
         let (own, all) = (sum(own), sum(&there));
         let each = [("cores", flavor.vcpus), ("instances", 1), ("ram", flavor.memory_mb)];
         let shares = each.map(|(name, each)| {
-            let of_project = Share::new(name, &project_limits, &all, each);
-            let of_user = Share::new(name, &user_limits, &own, each);
+            let of_project = Share::new(name, &limits.project, &all, each);
+            let of_user = Share::new(name, &limits.user, &own, each);
             if of_user.room() < of_project.room() { of_user } else { of_project }
         });
         Ok(shares.into())

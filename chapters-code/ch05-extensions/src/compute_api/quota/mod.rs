@@ -55,6 +55,21 @@ impl<'o> Owner<'o> {
     }
 }
 
+/// What a user of a project is allowed: no more than the project, and no more than the user; -1
+/// means no limit.
+pub struct Limits {
+    project: Amounts,
+    user: Amounts,
+}
+
+impl Limits {
+    /// How much of `resource`; -1 means no limit.
+    pub fn get(&self, resource: &'static str) -> i64 {
+        let limit = |limits: &Amounts| limits.get(resource).copied().unwrap_or(-1);
+        finite(limit(&self.project), limit(&self.user)).unwrap_or(-1)
+    }
+}
+
 impl QuotaEngine {
     /// The quotas whose rows are in the plugged store.
     ///
@@ -87,30 +102,16 @@ impl QuotaEngine {
         Ok(limits(self.defaults(), &rows, owner.user_id))
     }
 
-    /// How much of `resource` who asks may have; -1 means no limit.
+    /// What who asks is allowed.
     ///
     /// # Errors
     ///
     /// The store is out of reach.
-    pub async fn limit(
-        &self,
-        context: &RequestContext,
-        resource: &'static str,
-    ) -> Result<i64, StoreError> {
-        let (project, user) = self.both_limits(context).await?;
-        let limit = |limits: &Amounts| limits.get(resource).copied().unwrap_or(-1);
-        Ok(finite(limit(&project), limit(&user)).unwrap_or(-1))
-    }
-
-    /// The limits of the project of who asks, and those of the user in it.
-    async fn both_limits(
-        &self,
-        context: &RequestContext,
-    ) -> Result<(Amounts, Amounts), StoreError> {
+    pub async fn limits_of(&self, context: &RequestContext) -> Result<Limits, StoreError> {
         let Owner { project_id, user_id } = Owner::of(context);
         let rows = self.rows(context, project_id).await?;
         let of = |user_id| limits(self.defaults(), &rows, user_id);
-        Ok((of(None), of(user_id)))
+        Ok(Limits { project: of(None), user: of(user_id) })
     }
 
     /// All rows of limits within a project, its users' too.

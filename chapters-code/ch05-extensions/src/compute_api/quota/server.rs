@@ -1,22 +1,17 @@
 //! What one server may be given (`nova/compute/api.py` `_check_metadata_properties_quota`,
 //! `_check_injected_file_quota`).
 
-use super::{QuotaEngine, QuotaError};
+use super::{Limits, QuotaError};
 use crate::compute_api::InjectedFile;
-use nova_objects::RequestContext;
 
-impl QuotaEngine {
+impl Limits {
     /// May a server have so many notes?
     ///
     /// # Errors
     ///
-    /// It may not, or the store is out of reach.
-    pub async fn check_metadata_properties_quota(
-        &self,
-        context: &RequestContext,
-        count: usize,
-    ) -> Result<(), QuotaError> {
-        match self.limit(context, "metadata_items").await? {
+    /// It may not.
+    pub fn check_metadata_properties_quota(&self, count: usize) -> Result<(), QuotaError> {
+        match self.get("metadata_items") {
             limit if over(limit, count) => Err(QuotaError::MetadataLimitExceeded(limit)),
             _ => Ok(()),
         }
@@ -26,16 +21,11 @@ impl QuotaEngine {
     ///
     /// # Errors
     ///
-    /// There are too many of them, or one has too long a path, or is too long; or the store is
-    /// out of reach.
-    pub(in crate::compute_api) async fn check_injected_file_quota(
+    /// There are too many of them, or one has too long a path, or is too long.
+    pub(in crate::compute_api) fn check_injected_file_quota(
         &self,
-        context: &RequestContext,
         files: &[InjectedFile],
     ) -> Result<(), QuotaError> {
-        if files.is_empty() {
-            return Ok(());
-        }
         let path = files.iter().map(|file| file.path.chars().count()).max();
         let content = files.iter().map(|file| decoded_len(&file.contents)).max();
         for (resource, amount, error) in [
@@ -43,7 +33,7 @@ impl QuotaEngine {
             ("injected_file_path_bytes", path, QuotaError::OnsetFilePathLimitExceeded),
             ("injected_file_content_bytes", content, QuotaError::OnsetFileContentLimitExceeded),
         ] {
-            if over(self.limit(context, resource).await?, amount.unwrap_or_default()) {
+            if over(self.get(resource), amount.unwrap_or_default()) {
                 return Err(error);
             }
         }

@@ -1,7 +1,7 @@
 //! How many groups of servers there may be, and how large they may become
 //! (`nova/api/openstack/compute/server_groups.py`, `nova/compute/api.py` `_provision_instances`).
 
-use super::{Amounts, Owner, QuotaEngine, QuotaError};
+use super::{Amounts, Limits, Owner, QuotaEngine, QuotaError};
 use crate::compute_api::server_group::group_of;
 use nova_objects::{
     Instance, InstanceGroup, NovaObject, Query, RequestContext, StoreError, Tracked,
@@ -62,7 +62,7 @@ impl QuotaEngine {
         of_project: usize,
         of_user: usize,
     ) -> Result<bool, StoreError> {
-        let (project, user) = self.both_limits(context).await?;
+        let Limits { project, user } = self.limits_of(context).await?;
         let within = |limits: &Amounts, amount| {
             let limit = limits.get(resource).and_then(|limit| usize::try_from(*limit).ok());
             limit.is_none_or(|limit| amount <= limit)
