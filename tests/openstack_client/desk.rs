@@ -5,7 +5,7 @@ use std::{
     ffi::OsString,
     fs,
     io::{BufRead, BufReader},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
 };
 use tempfile::TempDir;
@@ -84,6 +84,22 @@ impl Desk {
             .env("OPENSTACK", &self.openstack)
             .output()
             .unwrap()
+    }
+
+    /// Runs `acceptance.sh` against the cloud, and gives what it prints.
+    pub(crate) fn accept(&self) -> String {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/openstack_client/acceptance.sh");
+        let venv = Path::new(&self.openstack).ancestors().nth(2).unwrap();
+        let output = Command::new("bash")
+            .args(["-c", r#". "$0"; exec bash "$1" "$2""#])
+            .args([self.openrc().as_os_str(), script.as_ref(), self.compute.as_ref()])
+            .env_clear()
+            .env("PATH", env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.folder.path())
+            .env("VENV", venv)
+            .output()
+            .unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
     /// Runs `openstack COMMAND`, which has to succeed, and gives what it prints.

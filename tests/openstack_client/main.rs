@@ -28,6 +28,15 @@ fn the_openstack_client_logs_in_and_lives_with_us() {
     assert_eq!(String::from_utf8_lossy(&own.stdout), "demo\n", "a user sees the own projects");
 }
 
+/// `acceptance.sh` is the script with which several implementations of this API were compared: it
+/// knows nothing of this one.
+#[test]
+fn the_client_and_the_sdk_get_all_that_they_ask_for() {
+    let Some(desk) = Desk::new(&[]) else { return };
+    let printed = desk.accept();
+    assert!(printed.contains("53 passed, 0 failed"), "{printed}");
+}
+
 #[test]
 fn who_does_not_know_the_password_stays_outside() {
     let Some(desk) = Desk::new(&[]) else { return };
