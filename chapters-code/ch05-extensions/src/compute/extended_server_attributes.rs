@@ -68,9 +68,8 @@ impl HostStatus {
         if may && is_for(&request, ApiVersionRequest(2, 16)) {
             let hosts = self.host_api.host_status(context).await?;
             each_server(&mut answer, |instance, server| {
-                let host = instance.host.as_deref();
-                let status = host.map_or("", |host| hosts.get(host).copied().unwrap_or("UNKNOWN"));
-                server.insert("host_status".into(), json!(status));
+                let status = instance.host.as_ref().and_then(|host| hosts.get(host));
+                server.insert("host_status".into(), json!(status.unwrap_or(&"")));
             });
         }
         Ok(answer)

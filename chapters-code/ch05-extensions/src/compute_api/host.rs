@@ -51,8 +51,9 @@ impl HostAPI {
         self.options.service_down_time
     }
 
-    /// For each host with a compute service: `UP`, `DOWN`, or `MAINTENANCE` if an administrator
-    /// took it out of service.
+    /// For each host with a compute service: `UP`, `UNKNOWN` if it has not reported for long,
+    /// `MAINTENANCE` if an administrator took it out of service, and `DOWN` if one said that it
+    /// is (`get_instances_host_statuses`).
     ///
     /// # Errors
     ///
@@ -65,9 +66,10 @@ impl HostAPI {
         let services = Service::list(&*self.store, context, computes).await?;
         let now = DateTime::now();
         let status = |service: &Service| match service {
-            _ if !service.is_up(now, self.options.service_down_time) => "DOWN",
+            _ if service.forced_down => "DOWN",
             _ if service.disabled => "MAINTENANCE",
-            _ => "UP",
+            _ if service.is_up(now, self.options.service_down_time) => "UP",
+            _ => "UNKNOWN",
         };
         Ok(services.iter().map(|service| (service.host.clone(), status(service))).collect())
     }

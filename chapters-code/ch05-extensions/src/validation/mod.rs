@@ -12,6 +12,7 @@ use nova_objects::NovaException;
 use nova_router::{ApiRequest, ApiVersionRequest, Method};
 use serde_json::Value;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Which clients a schema is for: those of the old v2 were allowed more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,9 +25,9 @@ pub enum Client {
 
 /// What a body may say, at each version (`@validation.schema`).
 pub struct Validation {
-    v20: Schema,
+    v20: Arc<Schema>,
     /// From which version each is good, the newest first.
-    since: Vec<(ApiVersionRequest, Schema)>,
+    since: Vec<(ApiVersionRequest, Arc<Schema>)>,
 }
 
 /// What a schema becomes at a microversion.
@@ -53,12 +54,17 @@ impl Validation {
         changes: &[Change],
     ) -> Result<Self, CompileError> {
         let mut current = schema(Client::V21);
-        let mut since = vec![(ApiVersionRequest(2, 1), Schema::compile(current.clone())?)];
+        let v21 = Arc::new(Schema::compile(current.clone())?);
+        let mut v20 = Arc::clone(&v21);
+        if schema(Client::V20) != current {
+            v20 = Arc::new(Schema::compile(schema(Client::V20))?);
+        }
+        let mut since = vec![(ApiVersionRequest(2, 1), v21)];
         for (version, change) in changes {
             change(&mut current);
-            since.insert(0, (*version, Schema::compile(current.clone())?));
+            since.insert(0, (*version, Arc::new(Schema::compile(current.clone())?)));
         }
-        Ok(Self { v20: Schema::compile(schema(Client::V20))?, since })
+        Ok(Self { v20, since })
     }
 
     /// Checks the body of `request`. What a client of v2 says that nobody understands is taken

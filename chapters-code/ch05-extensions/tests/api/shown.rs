@@ -2,7 +2,8 @@
 
 use crate::house::{House, IMAGE, PROJECT};
 use nova_objects::{
-    Instance, InstanceFault, NovaObject, RequestContext, StoreError, TaskState, VmState,
+    DateTime, Instance, InstanceFault, NovaObject, Query, RequestContext, Service, StoreError,
+    TaskState, VmState,
 };
 use serde_json::{Value, json};
 
@@ -138,6 +139,30 @@ async fn the_host_is_a_secret_but_the_same_for_servers_that_share_it() {
     // printf c0ffeehost-1 | sha224sum
     assert_eq!(ids[0], "5aefe4e0d395fbf0b067392276ab279a78c5bfa4847d891fea116b63");
     assert!(ids[0] == ids[1] && ids[0] != ids[2] && ids[3].is_empty());
+}
+
+#[tokio::test]
+async fn the_state_of_its_host_is_for_administrators_from_2_16() {
+    let house = House::new().await;
+    let url = format!("/v2.1/servers/{}", house.server("web", |_| ()).await.uuid);
+    assert_eq!(shown(&house, "admin@2.16", &url).await["host_status"], "", "no service");
+    let admin = RequestContext::admin();
+    house.compute_service(3600).await;
+    let services = Service::list(&*house.store, &admin, Query::all()).await.unwrap();
+    let mut service = services.into_iter().next().unwrap();
+    for (status, happens) in [
+        ("UNKNOWN", (|_| ()) as fn(&mut Service)),
+        ("UP", |service| service.last_seen_up = Some(DateTime::now())),
+        ("MAINTENANCE", |service| service.disabled = true),
+        ("DOWN", |service| service.forced_down = true),
+    ] {
+        happens(&mut service);
+        service.save(&*house.store, &admin).await.unwrap();
+        assert_eq!(shown(&house, "admin@2.16", &url).await["host_status"], status);
+    }
+    for token in ["alice@2.16", "admin@2.15"] {
+        assert_eq!(shown(&house, token, &url).await.get("host_status"), None, "{token}");
+    }
 }
 
 #[tokio::test]
