@@ -67,12 +67,12 @@ impl ApiRouterV21 {
         let loaded_extension_info = LoadedExtensionInfo::default();
         let plugs = plugs.clone().plug(loaded_extension_info.clone());
         let api_extension_manager = load(&plugs, &loaded_extension_info)?;
-        loaded_extension_info.check_core(&CORE_EXTENSIONS)?;
 
         let mut resources = Resources::default();
         let extensions = || api_extension_manager.iter().filter_map(|ext| ext.obj.as_ref());
         resources.register_resources_check_inherits(extensions())?;
         extensions().for_each(|extension| resources.register_controllers(extension));
+        loaded_extension_info.check_core(&CORE_EXTENSIONS)?;
         let router = resources.into_router(&plugs)?;
         Ok(Self { api_extension_manager, router })
     }
