@@ -1,6 +1,9 @@
 //! What can be done to a server that is there: stop, start, delete.
 
 use crate::house::{House, tiny};
+use serde_json::json;
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
 
 #[tokio::test]
 async fn a_server_is_stopped_started_and_deleted() {
@@ -54,5 +57,26 @@ async fn what_is_not_allowed_now_is_refused_with_the_reason() {
         let fault = admin.action(id, action).await.fault();
         assert_eq!(fault, (409, "conflictingRequest".to_owned(), refusal));
     }
+    house.stop().await;
+}
+
+#[tokio::test]
+async fn an_image_of_a_server_is_filled() {
+    let house = House::new().await;
+    let admin = &house.admin;
+    let id = admin.boot(&tiny("vm")).await;
+    admin.settled(&id).await;
+    let wish = json!({ "createImage": { "name": "copy" } });
+    let accepted = admin.post(&format!("/servers/{id}/action"), &wish).await;
+    assert_eq!(accepted.status, 202, "{}", accepted.body);
+    let image = accepted.header("location").rsplit('/').next().unwrap().to_owned();
+    let filled = async {
+        while admin.get(&format!("/images/{image}")).await.json(200)["image"]["status"] != "ACTIVE"
+        {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(Duration::from_secs(10), filled).await.expect("it is not left empty");
+    assert_eq!(admin.settled(&id).await["status"], "ACTIVE");
     house.stop().await;
 }

@@ -1,6 +1,6 @@
 //! Time as Nova writes it (`oslo_utils.timeutils`): UTC, to the microsecond.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
@@ -28,13 +28,21 @@ impl DateTime {
         self.0.strftime("%Y-%m-%dT%H:%M:%S.%6f").to_string()
     }
 
-    /// Reads any ISO 8601 moment; one without a zone is taken as UTC, as Nova takes it.
+    /// Reads any ISO 8601 moment; one without a zone is taken as UTC, as Nova takes it, and a day
+    /// as its beginning.
     ///
     /// # Errors
     ///
     /// Says what was wrong with the text.
     pub fn parse(text: &str) -> Result<Self, jiff::Error> {
-        text.parse::<Timestamp>().or_else(|_| format!("{text}Z").parse()).map(Self)
+        let moment = text.parse::<Timestamp>().or_else(|_| format!("{text}Z").parse());
+        // A day, and nothing behind it.
+        let day = || text.parse::<Date>().and_then(|day| day.to_zoned(TimeZone::UTC));
+        let moment = moment.or_else(|error| match text.len() {
+            ..=10 => day().map(|day| day.timestamp()).map_err(|_| error),
+            _ => Err(error),
+        });
+        moment.map(Self)
     }
 
     /// How far `other` lies from this moment, in seconds, in either direction.
@@ -84,5 +92,15 @@ mod tests {
         let naive = DateTime::parse("2026-11-22T09:30:00.250000").unwrap();
         assert_eq!(naive.to_string(), "2026-11-22T09:30:00.250000Z");
         assert_eq!(naive.to_seconds(), "2026-11-22T09:30:00Z");
+    }
+
+    #[test]
+    fn a_day_is_its_beginning_and_an_hour_has_to_be_one() {
+        for day in ["2026-11-22", "20261122"] {
+            assert_eq!(DateTime::parse(day).unwrap().to_seconds(), "2026-11-22T00:00:00Z");
+        }
+        for text in ["2026-11-22T25:00:00", "2026-11-22T", "2026-11-22x", "2026-13-01", ""] {
+            assert!(DateTime::parse(text).is_err(), "{text}");
+        }
     }
 }

@@ -15,8 +15,12 @@ use nova_objects::{Instance, NovaException};
 use nova_router::{
     ApiError, ApiRequest, ApiResponse, ApiVersionRequest, Controller, ResourceOptions, method,
 };
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
+
+/// All but what may stand in a URL as it is.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The extension `os-server-tags`.
 pub const ENTRY_POINT: ExtensionEntryPoint =
@@ -97,7 +101,9 @@ impl ServerTagsController {
         let mut tags: BTreeSet<String> = instance.tags.iter().cloned().collect();
         tags.insert(tag.to_owned());
         self.compute_api.set_tags(request.context()?, instance, Action::UpdateTag, tags).await?;
-        Ok(ApiResponse::default().code(201).header("location", format!("{server}/tags/{tag}")))
+        Ok(ApiResponse::default()
+            .code(201)
+            .header("location", format!("{server}/tags/{}", utf8_percent_encode(tag, UNRESERVED))))
     }
 
     async fn update_all(self: Arc<Self>, request: ApiRequest) -> Result<Value, ApiError> {

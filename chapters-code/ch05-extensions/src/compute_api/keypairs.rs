@@ -146,9 +146,20 @@ impl KeypairAPI {
             let reason = "Keypair name contains unsafe characters";
             return Err(KeypairError::Invalid(reason.into()));
         }
-        let there = self.get_key_pairs(context, &new.user_id).await?.len();
+        self.check_quota(context, &new.user_id, None).await
+    }
+
+    /// May the user have one more key pair; or, if it is written already, may that one stay?
+    async fn check_quota(
+        &self,
+        context: &RequestContext,
+        user_id: &str,
+        made: Option<i64>,
+    ) -> Result<(), KeypairError> {
+        let mut there = self.get_key_pairs(context, user_id).await?;
+        there.retain(|key_pair| made.is_none_or(|made| key_pair.id < made));
         match usize::try_from(self.quota.limits_of(context).await?.get("key_pairs")) {
-            Ok(limit) if there >= limit => Err(KeypairError::LimitExceeded),
+            Ok(limit) if there.len() >= limit => Err(KeypairError::LimitExceeded),
             // A negative limit is none.
             _ => Ok(()),
         }
@@ -165,7 +176,13 @@ impl KeypairAPI {
             return Err(KeypairError::Exists(new.name.clone()));
         }
         let key_pair = KeyPair::ssh(&new.user_id, &new.name, public_key, fingerprint);
-        Ok(key_pair.create(&*self.store, context).await?)
+        let key_pair = key_pair.create(&*self.store, context).await?;
+        // Others may have come at the same time: of those, the first may stay.
+        if let Err(error) = self.check_quota(context, &new.user_id, Some(key_pair.id)).await {
+            key_pair.destroy(&*self.store, context).await?;
+            return Err(error);
+        }
+        Ok(key_pair)
     }
 
     async fn find(

@@ -2,14 +2,15 @@
 
 use super::{API, Action, ComputeApiError, RebuildRequest, create::check_requested_image};
 use nova_objects::{ImageMeta, Instance, RequestContext, Tracked, sockets::RebuildInstance};
+use std::collections::BTreeMap;
 
 impl API {
     /// Has the instance made again, as the wish says, with its name, its size and its addresses.
     ///
     /// # Errors
     ///
-    /// The instance is locked, or in no state for it; the image does not exist or does not fit; or
-    /// somebody else was faster.
+    /// The instance is locked, or in no state for it; the image does not exist or does not fit;
+    /// there are more notes or files than a server may have; or somebody else was faster.
     pub async fn rebuild(
         &self,
         context: &RequestContext,
@@ -18,6 +19,9 @@ impl API {
     ) -> Result<(), ComputeApiError> {
         Action::Rebuild.precondition().check(context, &instance)?;
         let image = self.image(context, &wish.image_ref).await?;
+        let limits = self.quota.limits_of(context).await?;
+        limits.check_metadata_properties_quota(wish.metadata.as_ref().map_or(0, BTreeMap::len))?;
+        limits.check_injected_file_quota(&wish.injected_files)?;
         check_requested_image(&image, &instance.flavor)?;
         let orig_image_ref = instance.image_ref.clone();
         change(&mut instance, wish, &image);

@@ -34,6 +34,7 @@ async fn a_list_has_what_is_searched_for_the_youngest_first() {
         ("reservation_id=r-1", &["web"]),
         ("image=nothing", &[]),
         ("changes-since=2016-01-01T00:00:00Z", &["gone", "web", "db-2", "db-1"]),
+        ("changes-since=2016-01-01", &["gone", "web", "db-2", "db-1"]),
         ("changes-since=2999-01-01T00:00:00Z", &[]),
         ("all_tenants=0", &["web", "db-2", "db-1"]),
         // Not for everybody, so dropped.
@@ -41,6 +42,26 @@ async fn a_list_has_what_is_searched_for_the_youngest_first() {
         ("host=nowhere&colour=red", &["web", "db-2", "db-1"]),
     ] {
         let answer = house.get("alice", &format!("/v2.1/servers?{query}")).await;
+        assert_eq!(answer.names(), names, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn administrators_search_by_what_only_they_see() {
+    let house = house().await;
+    let named = |name: &'static str| move |instance: &mut Instance| instance.hostname = name.into();
+    let uuid = &house.server("by-uuid", named("its-name")).await.uuid;
+    for (query, names) in [
+        (format!("uuid={uuid}"), &["by-uuid"][..]),
+        ("uuid=nobody".into(), &[]),
+        ("vm_state=stopped".into(), &["db-2"]),
+        ("vm_state=weary".into(), &[]),
+        ("task_state=deleting".into(), &[]),
+        ("hostname=its-name".into(), &["by-uuid"]),
+        ("deleted=True".into(), &["gone"]),
+        ("colour=red".into(), &["by-uuid", "web", "db-2", "db-1"]),
+    ] {
+        let answer = house.get("admin", &format!("/v2.1/servers?{query}")).await;
         assert_eq!(answer.names(), names, "{query}");
     }
 }

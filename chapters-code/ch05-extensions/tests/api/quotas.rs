@@ -285,3 +285,32 @@ async fn of_many_who_ask_at_once_no_more_get_groups_than_the_quota_allows() {
         assert_eq!((left, refused), (3, 21));
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+async fn of_many_who_ask_at_once_no_more_get_keys_than_the_quota_allows() {
+    let quota = QuotaOptions { quota_key_pairs: 3, ..QuotaOptions::default() };
+    let house = Arc::new(House::with(vec![image(IMAGE)], |plugs| plugs.plug(quota)).await);
+    let mut clients = JoinSet::new();
+    for number in 0..24 {
+        let house = Arc::clone(&house);
+        let wish = json!({ "keypair": { "name": format!("k{number}") } });
+        clients.spawn(async move { house.post("alice", "/v2.1/os-keypairs", wish).await.status });
+    }
+    let made = clients.join_all().await.into_iter().filter(|status| *status == 200).count();
+    let answer = house.get("alice", "/v2.1/os-keypairs").await;
+    let left = answer.body["keypairs"].as_array().unwrap().len();
+    assert_eq!((left, made), (3, 3));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+async fn of_many_who_set_one_limit_at_once_each_is_answered() {
+    let house = Arc::new(House::new().await);
+    let mut clients = JoinSet::new();
+    for cores in 21..45 {
+        let house = Arc::clone(&house);
+        let wish = json!({ "quota_set": { "cores": cores } });
+        let url = "/v2.1/os-quota-sets/elsewhere";
+        clients.spawn(async move { house.put("admin", url, wish).await.status.as_u16() });
+    }
+    assert_eq!(clients.join_all().await, [200; 24]);
+}

@@ -110,3 +110,23 @@ async fn an_image_that_cannot_be_booted_is_refused_and_nothing_happens() {
     assert_eq!(house.row(&instance).await, instance);
     assert!(house.sockets.sent().is_empty() && house.actions().await.is_empty());
 }
+
+#[tokio::test]
+async fn it_gets_no_more_notes_and_files_than_a_new_server() {
+    let house = with_images().await;
+    let instance = house.server("web", |_| ()).await;
+    let notes: serde_json::Map<_, _> =
+        (0..129).map(|number| (format!("k{number}"), json!("v"))).collect();
+    let file = |path: String, contents: &str| json!({ "path": path, "contents": contents });
+    let files: Vec<_> = (0..6).map(|number| file(format!("/f{number}"), "aGkK")).collect();
+    let long = file("/f".into(), &"aGkK".repeat(5000));
+    for fields in [
+        json!({ "metadata": notes }),
+        json!({ "personality": files }),
+        json!({ "personality": [long] }),
+    ] {
+        let answer = house.act("alice", &instance, rebuild(fields)).await;
+        assert_eq!(answer.status, 403, "{}", answer.body);
+    }
+    assert_eq!(house.row(&instance).await.task_state, None);
+}

@@ -109,7 +109,6 @@ async fn a_period_begins_before_it_ends_and_is_written_as_nova_reads_it() {
     let turned = "Invalid start time. The start time cannot occur after the end time.";
     let format = "Invalid datetime string: Datetime is in invalid format";
     for (query, message) in [
-        ("", turned),
         ("start=2016-04-02T00:00:00&end=2016-04-01T00:00:00", turned),
         ("start=2999-01-01T00:00:00", turned),
         ("start=yesterday", format),
@@ -146,4 +145,13 @@ async fn pages_came_with_2_40() {
     }
     let answer = house.get("admin@2.40", &format!("{URL}?{query}&marker=x")).await;
     assert_eq!(answer.fault(), (400, "badRequest", "Marker x could not be found."));
+}
+
+#[tokio::test]
+async fn who_names_no_period_asks_for_the_present_moment() {
+    let house = house().await;
+    for url in [URL.to_owned(), format!("{URL}/{PROJECT}")] {
+        let answer = house.get("admin", &url).await;
+        assert_eq!(answer.status, 200, "{url}: {}", answer.body);
+    }
 }

@@ -30,8 +30,6 @@ impl GlanceClient {
         Self { rest: RestClient::new("glance", endpoint) }
     }
 
-    /// Asks, and says for whom (`generate_identity_headers`): a Glance that asks no identity
-    /// service has to believe it.
     #[track_caller]
     fn ask(
         &self,
@@ -39,18 +37,7 @@ impl GlanceClient {
         request: Builder,
         body: Option<&Value>,
     ) -> impl Future<Output = Result<Answer, RemoteError>> + Send {
-        let admin = context.is_admin.then_some("admin");
-        let roles: Vec<&str> = context.roles.iter().map(String::as_str).chain(admin).collect();
-        let roles = roles.join(",");
-        let headers = [
-            ("x-user-id", context.user_id.as_deref()),
-            ("x-tenant-id", context.project_id.as_deref()),
-            ("x-roles", Some(roles.as_str()).filter(|roles| !roles.is_empty())),
-            ("x-identity-status", Some("Confirmed")),
-        ];
-        let said = headers.into_iter().filter_map(|(name, value)| Some((name, value?)));
-        let request = said.fold(request, |all, (name, value)| all.header(name, value.as_bytes()));
-        self.rest.send(context, request, body)
+        self.rest.send(context, identified(context, request), body)
     }
 
     /// What a good answer says. What Glance calls bad input is bad input of Nova's client too.
@@ -143,6 +130,7 @@ impl ImageApi for GlanceClient {
         data: Vec<u8>,
     ) -> Result<bool, RemoteError> {
         let request = Request::put(format!("{}/file", image_path(image_id)));
+        let request = identified(context, request);
         let body = Some(("application/octet-stream", data.into()));
         self.done(&self.rest.send_data(context, request, body).await?, image_id)
     }
@@ -151,6 +139,22 @@ impl ImageApi for GlanceClient {
         let answer = self.ask(context, Request::delete(image_path(image_id)), None).await?;
         self.done(&answer, image_id)
     }
+}
+
+/// Says for whom Nova asks (`generate_identity_headers`): a Glance that asks no identity service
+/// has to believe it.
+fn identified(context: &RequestContext, request: Builder) -> Builder {
+    let admin = context.is_admin.then_some("admin");
+    let roles: Vec<&str> = context.roles.iter().map(String::as_str).chain(admin).collect();
+    let roles = roles.join(",");
+    let headers = [
+        ("x-user-id", context.user_id.as_deref()),
+        ("x-tenant-id", context.project_id.as_deref()),
+        ("x-roles", Some(roles.as_str()).filter(|roles| !roles.is_empty())),
+        ("x-identity-status", Some("Confirmed")),
+    ];
+    let said = headers.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    said.fold(request, |all, (name, value)| all.header(name, value.as_bytes()))
 }
 
 /// A refusal that Nova's client may read.

@@ -25,12 +25,16 @@ type Options = [(String, String)];
 const FIELDS: [(&str, &str); 2] = [("image", "image_ref"), ("reservation_id", "reservation_id")];
 
 /// The same, for administrators.
-const ADMIN_FIELDS: [(&str, &str); 5] = [
+const ADMIN_FIELDS: [(&str, &str); 9] = [
     ("host", "host"),
+    ("hostname", "hostname"),
     ("node", "node"),
     ("project_id", "project_id"),
+    ("task_state", "task_state"),
     ("tenant_id", "project_id"),
     ("user_id", "user_id"),
+    ("uuid", "uuid"),
+    ("vm_state", "vm_state"),
 ];
 
 /// What the request searches for; `None` if nothing can be found. `action` is `index` or `detail`.

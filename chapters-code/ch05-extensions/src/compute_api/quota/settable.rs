@@ -33,7 +33,8 @@ impl QuotaEngine {
         Ok(())
     }
 
-    /// Writes one limit, as a new row or into the one there is.
+    /// Writes one limit, as a new row or into the one there is. Another request may be about it,
+    /// too, and make that row, or take it away, in between; then it is looked for again.
     async fn set_limit(
         &self,
         context: &RequestContext,
@@ -41,16 +42,22 @@ impl QuotaEngine {
         resource: &'static str,
         limit: i64,
     ) -> Result<(), StoreError> {
-        let rows = self.rows(context, owner.project_id).await?;
         let same = |row: &Tracked<Quota>| is_of(row, owner) && row.resource == resource;
-        match rows.into_iter().find(same) {
-            Some(mut row) => {
-                row.hard_limit = limit;
-                row.save(&*self.store, context).await
-            }
-            None => {
-                let row = Quota::new(owner.project_id, owner.user_id, resource, limit);
-                row.create(&*self.store, context).await.map(drop)
+        loop {
+            let rows = self.rows(context, owner.project_id).await?;
+            let written = match rows.into_iter().find(same) {
+                Some(mut row) => {
+                    row.hard_limit = limit;
+                    row.save(&*self.store, context).await
+                }
+                None => {
+                    let row = Quota::new(owner.project_id, owner.user_id, resource, limit);
+                    row.create(&*self.store, context).await.map(drop)
+                }
+            };
+            match written {
+                Err(StoreError::Exists { .. } | StoreError::NotFound { .. }) => {}
+                done => return done,
             }
         }
     }
