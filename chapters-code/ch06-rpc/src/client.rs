@@ -26,6 +26,7 @@ pub struct RpcClient {
     transport: Arc<dyn Transport>,
     target: Target,
     timeout: Duration,
+    call_monitor_timeout: Option<Duration>,
     outcome: Option<String>,
     replies: Arc<OnceCell<ReplyQueue>>,
 }
@@ -37,6 +38,7 @@ impl RpcClient {
             transport,
             target,
             timeout: RPC_RESPONSE_TIMEOUT,
+            call_monitor_timeout: None,
             outcome: None,
             replies: Arc::default(),
         }
@@ -80,6 +82,14 @@ impl RpcClient {
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// A call may take as long as its timeout, but a server that gives no sign of life for so many
+    /// whole seconds counts as dead. From 2 seconds on, servers give one twice as often.
+    #[must_use]
+    pub fn call_monitor_timeout(mut self, timeout: Duration) -> Self {
+        self.call_monitor_timeout = Some(timeout);
         self
     }
 
@@ -175,11 +185,15 @@ impl RpcClient {
         }
         let open = || ReplyQueue::open(&*self.transport);
         let replies = self.replies.get_or_try_init(open).await?;
-        let (reply_to, reply) = replies.wait_for_reply();
+        let (reply_to, reply) = replies.wait_for_reply(self.call_monitor_timeout);
         let msg_id = reply_to.msg_id.clone();
         let body = envelope::seal(&self.request(context, method, args, Some(reply_to))?)?;
-        self.transport.publish(&Address::of(&self.target), body, Some(self.timeout)).await?;
-        match tokio::time::timeout(self.timeout, reply.wait()).await {
+        let to = Address::of(&self.target);
+        let answer = async {
+            self.transport.publish(&to, body, Some(self.timeout)).await?;
+            reply.wait().await
+        };
+        match tokio::time::timeout(self.timeout, answer).await {
             Ok(reply) => reply?.into_result(),
             Err(_) => Err(MessagingError::MessagingTimeout(msg_id).into()),
         }

@@ -32,10 +32,11 @@ impl Dispatcher {
         let method = self.find(namespace.as_deref(), &name, &version);
         let location = method.as_ref().map_or(self.location, |method| method.location);
         let failure = |error| Failure::of(error, &name, location);
-        let context = unpack_context(context).map_err(|error| failure(error.into()))?;
+        let keys = context;
+        let context = unpack_context(&keys).map_err(|error| failure(error.into()))?;
         let hop = hop::arrival(Kind::Rpc, &name, &self.lane, &context, location);
         let run = async {
-            let result = run(method, context, args).await;
+            let result = run(method, context, &keys, args).await;
             if let Err(error) = &result {
                 hop::outcome(format_args!("{}: {error}", error.class));
             }
@@ -65,10 +66,11 @@ impl Dispatcher {
 async fn run(
     method: Result<&Method, MessagingError>,
     context: RequestContext,
+    keys: &Fields,
     args: Fields,
 ) -> Result<Value, RemoteError> {
     let method = method?;
-    let running = async { (method.run)(context, args).await };
+    let running = async { (method.run)(context, keys, args).await };
     let result = AssertUnwindSafe(running).catch_unwind().await;
     result.unwrap_or_else(|panic| Err(MessagingError::Panicked(text_of(&*panic)).into()))
 }

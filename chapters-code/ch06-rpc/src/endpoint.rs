@@ -1,6 +1,6 @@
 //! The methods that a manager offers to the wire (`oslo_messaging/rpc/dispatcher.py`).
 
-use crate::{MessagingError, version::is_compatible};
+use crate::{MessageContext, MessagingError, version::is_compatible};
 use futures_util::{FutureExt, future::BoxFuture};
 use nova_objects::{Fields, NovaException, RemoteError, RequestContext};
 use serde::{Serialize, de::DeserializeOwned};
@@ -35,19 +35,21 @@ impl<M: Send + Sync + 'static> Endpoint<M> {
     /// that the method is.
     #[must_use]
     #[track_caller]
-    pub fn method<A, R, E, Fut>(
+    pub fn method<C, A, R, E, Fut>(
         mut self,
         name: &'static str,
-        method: impl Fn(Arc<M>, RequestContext, A) -> Fut + Send + Sync + 'static,
+        method: impl Fn(Arc<M>, C, A) -> Fut + Send + Sync + 'static,
     ) -> Self
     where
+        C: MessageContext,
         A: DeserializeOwned,
         R: Serialize,
         E: NovaException,
         Fut: Future<Output = Result<R, E>> + Send + 'static,
     {
         let manager = Arc::clone(&self.manager);
-        let run = move |context, args| {
+        let run = move |context, keys: &Fields, args| {
+            let context = C::of(context, keys);
             let running = arguments(args).map(|args| method(Arc::clone(&manager), context, args));
             async move {
                 let result = running?.await.map_err(|error| RemoteError::from_exception(&error))?;
@@ -81,7 +83,9 @@ pub(crate) struct Method {
 }
 
 type Run = Box<
-    dyn Fn(RequestContext, Fields) -> BoxFuture<'static, Result<Value, RemoteError>> + Send + Sync,
+    dyn Fn(RequestContext, &Fields, Fields) -> BoxFuture<'static, Result<Value, RemoteError>>
+        + Send
+        + Sync,
 >;
 
 impl<M> From<Endpoint<M>> for Methods {

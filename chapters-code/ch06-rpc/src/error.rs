@@ -13,6 +13,9 @@ pub enum MessagingError {
     /// The broker did not take the message, or went away.
     #[error("{0}")]
     MessageDeliveryFailure(String),
+    /// What should say where the broker is says nothing.
+    #[error("transport_url: {0}")]
+    InvalidTransportUrl(String),
     /// Nothing can be sent there in this way.
     #[error("{0}")]
     InvalidTarget(&'static str),
@@ -49,6 +52,7 @@ impl NovaException for MessagingError {
         Cow::Borrowed(match self {
             Self::MessagingTimeout(_) => "MessagingTimeout",
             Self::MessageDeliveryFailure(_) => "MessageDeliveryFailure",
+            Self::InvalidTransportUrl(_) => "InvalidTransportURL",
             Self::InvalidTarget(_) => "InvalidTarget",
             Self::UnsupportedVersion { .. } => "UnsupportedVersion",
             Self::NoSuchMethod(_) => "NoSuchMethod",
@@ -62,6 +66,7 @@ impl NovaException for MessagingError {
         Cow::Borrowed(match self {
             Self::MessagingTimeout(_)
             | Self::MessageDeliveryFailure(_)
+            | Self::InvalidTransportUrl(_)
             | Self::InvalidTarget(_) => "oslo_messaging.exceptions",
             Self::UnsupportedVersion { .. } | Self::NoSuchMethod(_) => {
                 "oslo_messaging.rpc.dispatcher"

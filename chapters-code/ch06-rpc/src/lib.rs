@@ -58,6 +58,8 @@
 //!
 //! - [`target`], [`transport`]: who a message is for, and what carries it; [`memory`] is the
 //!   smallest carrier.
+//! - [`rabbit`]: what may be said of RabbitMQ. With the feature `amqp`, the module `amqp` speaks
+//!   with it.
 //! - [`client`], [`endpoint`], [`server`]: sending, the list of methods, receiving. Behind the
 //!   server, `dispatcher` finds and runs the method; behind the client, `replies` knows who
 //!   waits for what.
@@ -79,10 +81,13 @@
 //! | [`Target`] | `oslo_messaging/target.py` `Target` |
 //! | [`Transport`] | `oslo_messaging/_drivers/base.py` `BaseDriver` |
 //! | [`MemoryTransport`] | `oslo_messaging/_drivers/impl_fake.py` `FakeDriver` |
+//! | `AmqpTransport`, [`RabbitOptions`] | `oslo_messaging/_drivers/impl_rabbit.py` `RabbitDriver` |
 //! | [`Failure`] | `oslo_messaging/_drivers/common.py` `serialize_remote_exception` |
 //! | [`rpcapi`] | `nova/{scheduler,compute,conductor}/rpcapi.py` |
 //! | [`ObjectAction`] | `nova/objects/base.py` `remotable` |
 
+#[cfg(feature = "amqp")]
+pub mod amqp;
 pub mod client;
 mod dispatcher;
 mod duplicates;
@@ -95,6 +100,7 @@ pub mod memory;
 pub mod message;
 pub mod object_action;
 pub mod object_class_action;
+pub mod rabbit;
 mod replies;
 pub mod rpcapi;
 pub mod server;
@@ -102,15 +108,18 @@ pub mod target;
 pub mod transport;
 mod version;
 
+#[cfg(feature = "amqp")]
+pub use amqp::AmqpTransport;
 pub use client::{RPC_RESPONSE_TIMEOUT, RpcClient};
 pub use endpoint::Endpoint;
 pub use error::MessagingError;
 pub use failure::Failure;
 pub use heartbeat::Heartbeat;
 pub use memory::MemoryTransport;
-pub use message::{Reply, ReplyTo, Request};
+pub use message::{MessageContext, Reply, ReplyTo, Request};
 pub use object_action::{Action, ObjectAction, ObjectActionReply};
 pub use object_class_action::{ClassAction, ObjectClassAction};
+pub use rabbit::RabbitOptions;
 pub use server::{EXECUTOR_POOL_SIZE, GRACEFUL_SHUTDOWN_TIMEOUT, RpcServer, RunningServer};
 pub use target::Target;
 pub use transport::{Address, Consumer, Transport};

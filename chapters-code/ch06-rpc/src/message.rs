@@ -2,8 +2,12 @@
 
 use crate::{Failure, MessagingError, envelope::dumps};
 use nova_objects::{Fields, RemoteError, RequestContext};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Serialize,
+    de::{DeserializeOwned, value::MapDeserializer},
+};
 use serde_json::{Number, Value};
+use std::time::Duration;
 
 /// A method to be run. The order of the fields is that in which oslo.messaging writes them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,6 +48,15 @@ pub struct ReplyTo {
     pub timeout: Option<Number>,
 }
 
+impl ReplyTo {
+    /// How often the caller is to be told that the server is alive: twice as often as it must
+    /// hear of it. `None`: it did not ask for that, or for more than can be done.
+    pub(crate) fn sign_of_life(&self) -> Option<Duration> {
+        let seconds = self.timeout.as_ref()?.as_f64()? / 2.0;
+        Duration::try_from_secs_f64(seconds).ok().filter(|every| *every >= Duration::from_secs(1))
+    }
+}
+
 /// The answer to a call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reply {
@@ -73,6 +86,12 @@ impl Reply {
             Err(failure) => (Value::Null, Some(dumps(&failure)?)),
         };
         Ok(Self { result, failure, ending: true, msg_id, unique_id: Some(new_id()) })
+    }
+
+    /// A sign of life: the answer to `msg_id` is still to come.
+    pub(crate) fn alive(msg_id: String) -> Self {
+        let (result, unique_id) = (Value::Null, Some(new_id()));
+        Self { result, failure: None, ending: false, msg_id, unique_id }
     }
 
     /// What the caller gets of it.
@@ -113,11 +132,32 @@ pub(crate) fn pack_context(context: &RequestContext) -> Result<Fields, Messaging
     Ok(fields.map(|(key, value)| (format!("{CONTEXT}{key}"), value)).collect())
 }
 
+/// What of the keys of a message is its context, each without its prefix.
+fn context_keys(keys: &Fields) -> impl Iterator<Item = (&str, &Value)> {
+    keys.iter().filter_map(|(key, value)| Some((key.strip_prefix(CONTEXT)?, value)))
+}
+
 /// Reads the context out of the keys of a message (`deserialize_context`).
-pub(crate) fn unpack_context(keys: Fields) -> Result<RequestContext, MessagingError> {
-    let field =
-        |(key, value): (String, Value)| Some((key.strip_prefix(CONTEXT)?.to_owned(), value));
-    let fields = keys.into_iter().filter_map(field).collect();
-    serde_json::from_value(Value::Object(fields))
-        .map_err(|source| MessagingError::malformed("context", &source))
+pub(crate) fn unpack_context(keys: &Fields) -> Result<RequestContext, MessagingError> {
+    RequestContext::deserialize(MapDeserializer::new(context_keys(keys)))
+        .map_err(|source: serde_json::Error| MessagingError::malformed("context", &source))
+}
+
+/// Who asks, as a method wants to know it: a [`RequestContext`], or, for a method that serves
+/// other services than Nova's, the [`Fields`] that were sent.
+pub trait MessageContext {
+    /// The context of a message, and the keys that it was read from.
+    fn of(context: RequestContext, keys: &Fields) -> Self;
+}
+
+impl MessageContext for RequestContext {
+    fn of(context: RequestContext, _: &Fields) -> Self {
+        context
+    }
+}
+
+impl MessageContext for Fields {
+    fn of(_: RequestContext, keys: &Fields) -> Self {
+        context_keys(keys).map(|(key, value)| (key.to_owned(), value.clone())).collect()
+    }
 }

@@ -8,8 +8,13 @@ use futures_util::StreamExt;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
-use tokio::{sync::oneshot, task::JoinSet};
+use tokio::{
+    sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+    task::JoinSet,
+    time::timeout,
+};
 
 /// The queue on which a client gets its replies, and the task that hands them out.
 pub(crate) struct ReplyQueue {
@@ -29,13 +34,15 @@ impl ReplyQueue {
         Ok(Self { name, waiters, _listener: listener })
     }
 
-    /// Begins to wait for the reply to a call that is yet to be sent.
-    pub(crate) fn wait_for_reply(&self) -> (ReplyTo, Waiting<'_>) {
-        let (sender, reply) = oneshot::channel();
+    /// Begins to wait for the reply to a call that is yet to be sent; with a `monitor`, for a sign
+    /// of life at least so often.
+    pub(crate) fn wait_for_reply(&self, monitor: Option<Duration>) -> (ReplyTo, Waiting<'_>) {
+        let (sender, replies) = unbounded_channel();
         let msg_id = new_id();
         self.waiters.lock().insert(msg_id.clone(), sender);
-        let waiting = Waiting { waiters: &self.waiters, msg_id: msg_id.clone(), reply };
-        (ReplyTo { msg_id, reply_q: self.name.clone(), timeout: None }, waiting)
+        let waiting = Waiting { waiters: &self.waiters, msg_id: msg_id.clone(), monitor, replies };
+        let timeout = monitor.map(|monitor| monitor.as_secs().into());
+        (ReplyTo { msg_id, reply_q: self.name.clone(), timeout }, waiting)
     }
 }
 
@@ -43,13 +50,29 @@ impl ReplyQueue {
 pub(crate) struct Waiting<'q> {
     waiters: &'q ReplyWaiters,
     msg_id: String,
-    reply: oneshot::Receiver<Reply>,
+    monitor: Option<Duration>,
+    replies: UnboundedReceiver<Reply>,
 }
 
 impl Waiting<'_> {
+    /// The reply. Signs of life come before it, and each gives the server time for the next.
     pub(crate) async fn wait(mut self) -> Result<Reply, MessagingError> {
-        let closed = |_| MessagingError::MessageDeliveryFailure("the transport is closed".into());
-        (&mut self.reply).await.map_err(closed)
+        loop {
+            let next = self.replies.recv();
+            let next = match self.monitor {
+                Some(monitor) => timeout(monitor, next).await,
+                None => Ok(next.await),
+            };
+            match next {
+                Ok(Some(reply)) if reply.ending => return Ok(reply),
+                Ok(Some(_alive)) => {}
+                Ok(None) => {
+                    let closed = "the transport is closed".into();
+                    return Err(MessagingError::MessageDeliveryFailure(closed));
+                }
+                Err(_) => return Err(MessagingError::MessagingTimeout(self.msg_id.clone())),
+            }
+        }
     }
 }
 
@@ -61,7 +84,7 @@ impl Drop for Waiting<'_> {
 
 #[derive(Default)]
 struct ReplyWaiters {
-    waiting: Mutex<HashMap<String, oneshot::Sender<Reply>>>,
+    waiting: Mutex<HashMap<String, UnboundedSender<Reply>>>,
 }
 
 impl ReplyWaiters {
@@ -81,16 +104,13 @@ impl ReplyWaiters {
     }
 
     fn hand_out(&self, reply: Reply) {
-        if !reply.ending {
-            return;
-        }
-        match self.lock().remove(&reply.msg_id) {
+        match self.lock().get(&reply.msg_id) {
             Some(waiter) => drop(waiter.send(reply)),
             None => tracing::info!(msg_id = reply.msg_id, "nobody waits for this reply any more"),
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, oneshot::Sender<Reply>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, UnboundedSender<Reply>>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,18 +1,19 @@
 //! Receiving (`oslo_messaging/server.py`, `oslo_messaging/_drivers/amqpdriver.py`).
 
 use crate::{
-    Address, Consumer, Endpoint, MessagingError, Reply, Request, Target, Transport,
-    dispatcher::Dispatcher, duplicates::MsgIdCache, envelope,
+    Address, Consumer, Endpoint, Failure, MessagingError, Reply, ReplyTo, Request, Target,
+    Transport, dispatcher::Dispatcher, duplicates::MsgIdCache, envelope,
 };
 use futures_util::{
     StreamExt,
     stream::{SelectAll, select_all},
 };
+use serde_json::Value;
 use std::{panic::Location, sync::Arc, time::Duration};
 use tokio::{
     sync::{Semaphore, oneshot},
     task::JoinSet,
-    time::timeout,
+    time::{Instant, interval_at, timeout},
 };
 
 /// How many messages a server works on at once (`executor_thread_pool_size`).
@@ -152,20 +153,48 @@ impl Worker {
     async fn serve(&self, mut request: Request) {
         let reply_to = request.reply_to.take();
         let method = request.method.clone();
-        let outcome = self.dispatcher.dispatch(request).await;
+        let outcome = self.dispatch(request, reply_to.as_ref()).await;
         if let Err(failure) = &outcome
             && reply_to.is_none()
         {
             tracing::error!(method, class = failure.class, "a cast failed: {}", failure.message);
         }
         let Some(reply_to) = reply_to else { return };
-        let sent = async {
-            let reply = Reply::new(reply_to.msg_id, outcome)?;
-            let to = Address::Direct { queue: reply_to.reply_q };
-            self.transport.publish(&to, envelope::seal(&reply)?, None).await
-        };
+        let sent =
+            async { self.reply(&reply_to, Reply::new(reply_to.msg_id.clone(), outcome)?).await };
         if let Err(error) = sent.await {
             tracing::error!(method, %error, "no reply was sent");
         }
+    }
+
+    /// Runs the method; who waits for signs of life gets them meanwhile.
+    async fn dispatch(
+        &self,
+        request: Request,
+        reply_to: Option<&ReplyTo>,
+    ) -> Result<Value, Failure> {
+        let running = self.dispatcher.dispatch(request);
+        let Some((reply_to, every)) = reply_to.and_then(|to| Some((to, to.sign_of_life()?))) else {
+            return running.await;
+        };
+        let mut signs = interval_at(Instant::now() + every, every);
+        tokio::pin!(running);
+        loop {
+            tokio::select! {
+                biased;
+                outcome = &mut running => return outcome,
+                _ = signs.tick() => {
+                    let alive = Reply::alive(reply_to.msg_id.clone());
+                    if let Err(error) = self.reply(reply_to, alive).await {
+                        tracing::warn!(%error, "no sign of life was sent");
+                    }
+                }
+            }
+        }
+    }
+
+    async fn reply(&self, reply_to: &ReplyTo, reply: Reply) -> Result<(), MessagingError> {
+        let to = Address::Direct { queue: reply_to.reply_q.clone() };
+        self.transport.publish(&to, envelope::seal(&reply)?, None).await
     }
 }

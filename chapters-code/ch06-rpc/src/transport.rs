@@ -30,6 +30,9 @@ pub trait Transport: Send + Sync {
     ///
     /// The broker is out of reach, or refuses.
     async fn consume(&self, from: &Address) -> Result<Consumer, MessagingError>;
+
+    /// Takes leave of the broker. Nothing is sent or received after this.
+    async fn close(&self) {}
 }
 
 /// The bodies that arrive, in order; it ends when the transport is closed.
