@@ -10,7 +10,7 @@
 //! loses what it had in hand; a caller gets a timeout, and for a cast nobody knows. What nobody
 //! has taken yet stays in the queue. A message for a topic without a queue is dropped. A lost
 //! connection may bring a message twice, with the same `_unique_id`: a server drops the second
-//! one, unless sixteen others came between, or another server has had the first. So a method
+//! one, unless 4096 others came between, or another server has had the first. So a method
 //! must find out for itself whether its work is done already, and a build does: it asks for the
 //! task state that only a waiting instance has.
 //!
@@ -81,8 +81,8 @@ impl Transport for AmqpTransport {
     }
 
     async fn close(&self) {
-        self.outbox.close().await;
-        self.declarations.delete_own(&self.listening).await;
         self.listening.close().await;
+        self.declarations.delete_own(self.outbox.link()).await;
+        self.outbox.close().await;
     }
 }

@@ -11,7 +11,10 @@ use nova_objects::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::{panic::Location, sync::Arc, time::Duration};
-use tokio::sync::OnceCell;
+use tokio::{
+    sync::OnceCell,
+    time::{Instant, timeout},
+};
 use tracing::{Instrument, Span};
 
 /// How long a call waits if nobody says otherwise (`rpc_response_timeout`).
@@ -193,9 +196,11 @@ impl RpcClient {
             self.transport.publish(&to, body, Some(self.timeout)).await?;
             reply.wait().await
         };
-        match tokio::time::timeout(self.timeout, answer).await {
-            Ok(reply) => reply?.into_result(),
-            Err(_) => Err(MessagingError::MessagingTimeout(msg_id).into()),
+        let asked = Instant::now();
+        match timeout(self.timeout, answer).await {
+            Ok(Ok(reply)) => reply.into_result(),
+            Ok(Err(error)) if asked.elapsed() < self.timeout => Err(error.into()),
+            _ => Err(MessagingError::MessagingTimeout(msg_id).into()),
         }
     }
 

@@ -12,7 +12,7 @@ use lapin::{
     options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions},
     types::FieldTable,
 };
-use std::sync::Arc;
+use std::{io, sync::Arc};
 use tokio::time::sleep;
 
 /// One consumer. It outlives its connection: what it needs is declared again on the next one.
@@ -71,6 +71,7 @@ impl Inbox {
         loop {
             match self.receive().await {
                 Ok(body) => return Some((body, self)),
+                Err(_) if self.link.is_closed() => return None,
                 Err(error) => {
                     self.consumer = None;
                     self.wait(&error).await;
@@ -88,7 +89,7 @@ impl Inbox {
             let Some(delivery) = consumer.next().await else {
                 // The broker has cancelled it: the queue is gone.
                 self.consumer = None;
-                continue;
+                return Err(io::Error::from(io::ErrorKind::NotFound).into());
             };
             let delivery = delivery?;
             delivery.acker.ack(BasicAckOptions::default()).await?;
@@ -97,11 +98,7 @@ impl Inbox {
     }
 
     async fn wait(&mut self, error: &Error) {
-        let pause = self.backoff.pause();
-        let (queue, seconds) = (&self.queue, pause.as_secs_f32());
-        tracing::warn!(
-            "{queue}: AMQP server is unreachable: {error}. Trying again in {seconds} seconds."
-        );
-        sleep(pause).await;
+        tracing::warn!("lost the queue {}: {error}", self.queue);
+        sleep(self.backoff.pause()).await;
     }
 }

@@ -8,10 +8,13 @@ use lapin::{
 };
 use std::{
     io,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
-use tokio::{sync::Mutex, time::timeout};
+use tokio::{
+    sync::Mutex,
+    time::{sleep, timeout},
+};
 
 /// How long a broker may take to accept a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -19,44 +22,73 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// A connection that is made when it is needed, and again when it is lost.
 pub(crate) struct Link {
     name: &'static str,
-    hosts: Vec<AMQPUri>,
-    /// Which of them is asked.
-    host: AtomicUsize,
     interval_max: Duration,
-    /// Who needs a connection while it is being made waits for it here.
-    connection: Mutex<Option<Connection>>,
+    closed: AtomicBool,
+    /// Who needs a connection while it is being made waits for it here, and is served in turn.
+    wire: Mutex<Wire>,
+}
+
+struct Wire {
+    /// The first is the one to ask.
+    hosts: Vec<AMQPUri>,
+    connection: Option<Connection>,
+    backoff: Backoff,
 }
 
 impl Link {
     pub(crate) fn new(name: &'static str, hosts: Vec<AMQPUri>, interval_max: Duration) -> Self {
-        Self { name, hosts, host: AtomicUsize::new(0), interval_max, connection: Mutex::default() }
+        let wire = Wire { hosts, connection: None, backoff: Backoff::new(interval_max) };
+        Self { name, interval_max, closed: AtomicBool::new(false), wire: Mutex::new(wire) }
     }
 
-    /// A new channel.
+    /// A new channel, as soon as there is a broker.
+    ///
+    /// # Errors
+    ///
+    /// The broker refuses, or the connection was lost just now.
     pub(crate) async fn channel(&self) -> Result<Channel, Error> {
-        let mut connection = self.connection.lock().await;
-        match &mut *connection {
-            Some(connection) if connection.status().connected() => {
-                connection.create_channel().await
+        let mut wire = self.wire.lock().await;
+        loop {
+            if self.is_closed() {
+                return Err(io::Error::from(io::ErrorKind::NotConnected).into());
             }
-            connection => connection.insert(self.connect().await?).create_channel().await,
+            match &wire.connection {
+                Some(connection) if connection.status().connected() => {
+                    return connection.create_channel().await;
+                }
+                _ => self.connect(&mut wire).await?,
+            }
         }
     }
 
-    async fn connect(&self) -> Result<Connection, Error> {
-        let Some(uri) = self.hosts.get(self.host.load(Ordering::Relaxed) % self.hosts.len()) else {
-            return Err(io::Error::from(io::ErrorKind::NotFound).into());
-        };
+    /// One attempt, and the pause after one that failed.
+    async fn connect(&self, wire: &mut Wire) -> Result<(), Error> {
+        wire.connection = None;
+        let Some(uri) = wire.hosts.first() else { return Ok(()) };
+        let broker = format!("{}:{}", uri.authority.host, uri.authority.port);
         let name = format!("mini-nova:{}:{}", std::process::id(), self.name);
         let properties = ConnectionProperties::default().with_connection_name(name.into());
         let connecting = timeout(CONNECT_TIMEOUT, Connection::connect_uri(uri.clone(), properties));
-        let connected = connecting
-            .await
-            .unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut).into()));
-        if connected.is_err() {
-            self.host.fetch_add(1, Ordering::Relaxed);
+        let late = |_| Err(io::Error::from(io::ErrorKind::TimedOut).into());
+        match connecting.await.unwrap_or_else(late) {
+            Ok(connection) => {
+                tracing::info!("Connected to AMQP server on {broker}, {}", self.name);
+                wire.connection = Some(connection);
+                wire.backoff = self.backoff();
+            }
+            Err(error) if is_refusal(&error) => return Err(error),
+            Err(error) => {
+                wire.hosts.rotate_left(1);
+                let pause = wire.backoff.pause();
+                let seconds = pause.as_secs_f32();
+                tracing::warn!(
+                    "AMQP server on {broker} is unreachable: {error}. \
+                     Trying again in {seconds} seconds."
+                );
+                sleep(pause).await;
+            }
         }
-        connected
+        Ok(())
     }
 
     /// How often to try again.
@@ -64,12 +96,21 @@ impl Link {
         Backoff::new(self.interval_max)
     }
 
+    /// Has this process taken leave of the broker?
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
+
     /// Says good-bye to the broker. It has a moment to answer.
     pub(crate) async fn close(&self) {
-        if let Some(connection) = self.connection.lock().await.take() {
-            // Who is gone already needs no good-bye.
-            let _ = timeout(Duration::from_secs(1), connection.close(200, "OK".into())).await;
-        }
+        self.closed.store(true, Ordering::Relaxed);
+        let good_bye = async {
+            if let Some(connection) = self.wire.lock().await.connection.take() {
+                // Who is gone already needs no good-bye.
+                let _ = connection.close(200, "OK".into()).await;
+            }
+        };
+        let _ = timeout(Duration::from_secs(1), good_bye).await;
     }
 }
 

@@ -1,7 +1,6 @@
 //! Sending (`oslo_messaging/_drivers/impl_rabbit.py`, `_publish_and_raises_on_missing_exchange`).
 
 use super::{
-    backoff::Backoff,
     declarations::{Declarations, Route},
     link::{Link, is_refusal},
 };
@@ -18,6 +17,9 @@ use std::{
 };
 use tokio::time::{Instant, sleep, timeout_at};
 
+/// The pause before what the broker did not take is sent again.
+const PAUSE: Duration = Duration::from_millis(10);
+
 /// The pause before a reply is sent again to a queue that was not there.
 const MISSING_CONSUMER_PAUSE: Duration = Duration::from_millis(250);
 
@@ -25,7 +27,8 @@ const MISSING_CONSUMER_PAUSE: Duration = Duration::from_millis(250);
 pub(crate) struct Outbox {
     link: Arc<Link>,
     declarations: Arc<Declarations>,
-    channel: Mutex<Option<Arc<Outlet>>>,
+    /// Who needs a channel while it is being opened waits for it here.
+    outlet: tokio::sync::Mutex<Option<Arc<Outlet>>>,
 }
 
 /// A channel in confirm mode, and the exchanges declared on it.
@@ -46,11 +49,12 @@ enum Unsent {
 }
 
 impl Unsent {
-    /// How long to wait before it is sent again; `None`: that would help nobody.
-    fn pause(&self, backoff: &mut Backoff) -> Option<Duration> {
+    /// How long to wait before it is sent again; `None`: that would help nobody. (A connection
+    /// that has to be made again takes its own time.)
+    fn pause(&self) -> Option<Duration> {
         match self {
             Self::Broker(error) if is_refusal(error) => None,
-            Self::Broker(_) | Self::Nacked => Some(backoff.pause()),
+            Self::Broker(_) | Self::Nacked => Some(PAUSE),
             Self::Returned(..) => Some(MISSING_CONSUMER_PAUSE),
         }
     }
@@ -58,7 +62,11 @@ impl Unsent {
 
 impl Outbox {
     pub(crate) fn new(link: Arc<Link>, declarations: Arc<Declarations>) -> Self {
-        Self { link, declarations, channel: Mutex::default() }
+        Self { link, declarations, outlet: tokio::sync::Mutex::default() }
+    }
+
+    pub(crate) fn link(&self) -> &Link {
+        &self.link
     }
 
     /// Sends `body`, and again as long as it is worth it.
@@ -69,7 +77,7 @@ impl Outbox {
         expiration: Option<Duration>,
     ) -> Result<(), MessagingError> {
         let deadline = Instant::now() + self.patience(to, expiration);
-        let (mut to, mut backoff) = (to.clone(), self.link.backoff());
+        let mut to = to.clone();
         loop {
             let expires = expiration.map(|_| deadline.saturating_duration_since(Instant::now()));
             let unsent = match timeout_at(deadline, self.send(&to, &body, expires)).await {
@@ -77,16 +85,15 @@ impl Outbox {
                 Ok(Err(unsent)) => unsent,
                 Err(_) => return Err(given_up("the broker does not answer")),
             };
-            let pause = unsent.pause(&mut backoff);
-            let Some(pause) = pause.filter(|pause| Instant::now() + *pause < deadline) else {
+            let Some(pause) = unsent.pause() else { return Err(given_up(unsent)) };
+            if timeout_at(deadline, sleep(pause)).await.is_err() {
                 return Err(given_up(unsent));
-            };
+            }
             tracing::debug!(error = %unsent, "a message is sent again in {pause:?}");
             // Confirms and what comes back share a channel: it may be another's message.
             if let Unsent::Returned(queue, returned) = unsent {
                 (to, body) = (Address::Direct { queue }, returned);
             }
-            sleep(pause).await;
         }
     }
 
@@ -108,11 +115,7 @@ impl Outbox {
         expires: Option<Duration>,
     ) -> Result<(), Unsent> {
         let outlet = self.outlet().await?;
-        let sent = self.send_on(&outlet, to, body, expires).await;
-        if matches!(sent, Err(Unsent::Broker(_))) {
-            self.lock().take_if(|current| Arc::ptr_eq(current, &outlet));
-        }
-        sent
+        self.send_on(&outlet, to, body, expires).await
     }
 
     async fn send_on(
@@ -146,25 +149,22 @@ impl Outbox {
         }
     }
 
+    /// The channel, if it still is one; else a new one.
     async fn outlet(&self) -> Result<Arc<Outlet>, Error> {
-        let current = self.lock().clone();
-        if let Some(outlet) = current.filter(|outlet| outlet.channel.status().connected()) {
-            return Ok(outlet);
+        let mut outlet = self.outlet.lock().await;
+        if let Some(outlet) = &*outlet
+            && outlet.channel.status().connected()
+        {
+            return Ok(Arc::clone(outlet));
         }
         let channel = self.link.channel().await?;
         channel.confirm_select(ConfirmSelectOptions::default()).await?;
-        let outlet = Arc::new(Outlet { channel, declared: Mutex::default() });
-        *self.lock() = Some(Arc::clone(&outlet));
-        Ok(outlet)
+        Ok(Arc::clone(outlet.insert(Arc::new(Outlet { channel, declared: Mutex::default() }))))
     }
 
     pub(crate) async fn close(&self) {
-        self.lock().take();
+        self.outlet.lock().await.take();
         self.link.close().await;
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<Arc<Outlet>>> {
-        lock(&self.channel)
     }
 }
 

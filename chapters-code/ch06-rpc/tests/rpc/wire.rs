@@ -164,13 +164,13 @@ async fn a_message_that_comes_twice_runs_once() {
         site.transport.publish(&address, body.clone(), None).await.unwrap();
     }
     assert_eq!(site.all_written().await.len(), 1);
-    for id in 0..16 {
+    for id in 0..4096 {
         let other = Request { unique_id: Some(id.to_string()), ..cast() };
         let body = envelope::seal(&other).unwrap();
         site.transport.publish(&address, body, None).await.unwrap();
     }
     site.transport.publish(&address, body, None).await.unwrap();
-    assert_eq!(site.all_written().await.len(), 17, "sixteen ids later it is forgotten");
+    assert_eq!(site.all_written().await.len(), 4097, "4096 ids later it is forgotten");
 }
 
 #[tokio::test(start_paused = true)]
