@@ -2,19 +2,16 @@
 
 use crate::{
     Conf, Error,
-    http_service::HttpService,
+    api::{Api, ServedApi},
     installed,
     ports::{Neighbours, Ports},
     wiring,
 };
 use nova_compute::{ComputeManager, ComputeService, Hypervisor};
-use nova_conductor::{ConductorManager, Db};
-use nova_neighbours::keystone::{Credentials, Identities};
+use nova_conductor::{BuildTimeout, ConductorManager, Db};
+use nova_neighbours::keystone::Credentials;
 use nova_objects::{ComputeRpc, Store};
-use nova_rpc::{
-    Heartbeat, MemoryTransport, RpcServer, RunningServer, Target, Transport,
-    rpcapi::{self, compute::ComputeAPI},
-};
+use nova_rpc::{Heartbeat, MemoryTransport, RpcServer, RunningServer, Target, Transport};
 use nova_scheduler::SchedulerManager;
 use std::sync::Arc;
 
@@ -23,15 +20,11 @@ const HOST: &str = "controller";
 
 /// A cloud that is up.
 pub struct Cloud {
-    api: HttpService,
+    api: ServedApi,
     computes: Vec<(RunningServer, ComputeService)>,
     scheduler: (RunningServer, Heartbeat),
-    conductor: (RunningServer, Heartbeat),
-    served_neighbours: Vec<HttpService>,
+    conductor: Conductor,
     db: Db,
-    compute_endpoint: String,
-    neighbours: Neighbours,
-    administrator: Option<Credentials>,
 }
 
 /// A cloud that is to be.
@@ -69,42 +62,18 @@ impl CloudBuilder {
             None => wiring::hypervisors(&conf)?,
         };
         let ports = Ports::bind(&conf).await?;
-        let (compute_endpoint, neighbours) = (ports.compute_endpoint(), ports.neighbours(&conf));
         let db = Db::open(&conf.connection).await?;
         let store: Arc<dyn Store> = Arc::new(db.clone());
         let transport: Arc<dyn Transport> = Arc::new(MemoryTransport::default());
-        let plugs = wiring::api_plugs(&conf, &store, &transport, &neighbours)?;
-        let (app, _) = wiring::compute_app(&conf, plugs)?;
-        let identities = match ports.identity {
-            Some(_) => Some(wiring::identities(&conf)?),
-            None => None,
-        };
-        let administrator = identities.as_ref().and_then(Identities::administrator);
-        let mut served_neighbours = Vec::new();
-        if let Some((port, identities)) = ports.identity.zip(identities) {
-            let app = wiring::keystone(&conf, identities, &neighbours, &compute_endpoint)?;
-            served_neighbours.push(port.serve(app));
-        }
-        if let Some(port) = ports.image {
-            served_neighbours.push(port.serve(wiring::glance(&conf, &neighbours)?));
-        }
-        let conductor = conductor(&conf, &store, &transport).await?;
-        let scheduler = scheduler(&conf, &store, &transport).await?;
+        let image = ports.neighbours(&conf).image;
+        let api = Api::load(&conf, ports, &store, &transport)?;
+        let conductor = Conductor::start(&conf, HOST, &store, &transport).await?;
+        let scheduler = scheduler(&conf, HOST, &store, &transport).await?;
         let mut computes = Vec::new();
         for (host, hypervisor) in hypervisors {
-            computes.push(compute(&conf, host, hypervisor, &transport, &neighbours).await?);
+            computes.push(compute(&conf, host, hypervisor, &transport, &image).await?);
         }
-        Ok(Cloud {
-            api: ports.api.serve(app),
-            computes,
-            scheduler,
-            conductor,
-            served_neighbours,
-            db,
-            compute_endpoint,
-            neighbours,
-            administrator,
-        })
+        Ok(Cloud { api: api.serve(), computes, scheduler, conductor, db })
     }
 }
 
@@ -116,55 +85,76 @@ impl Cloud {
 
     /// Where the compute API answers: `http://127.0.0.1:8774/v2.1`.
     pub fn compute_endpoint(&self) -> &str {
-        &self.compute_endpoint
+        &self.api.compute_endpoint
     }
 
     /// Where its neighbours answer.
     pub fn neighbours(&self) -> &Neighbours {
-        &self.neighbours
+        &self.api.neighbours
     }
 
     /// Who may log in at the built-in identity service, and do everything.
     pub fn administrator(&self) -> Option<&Credentials> {
-        self.administrator.as_ref()
+        self.api.administrator.as_ref()
     }
 
     /// Takes no more requests, finishes those in hand, and ends every service.
     pub async fn stop(self) {
-        self.api.stop().await;
+        let neighbours = self.api.stop().await;
         for (server, service) in self.computes {
             server.stop().await;
             service.stop().await;
         }
-        for (server, heart) in [self.scheduler, self.conductor] {
-            server.stop().await;
-            heart.stop().await;
-        }
-        for neighbour in self.served_neighbours {
+        let (server, heart) = self.scheduler;
+        server.stop().await;
+        heart.stop().await;
+        self.conductor.stop().await;
+        for neighbour in neighbours {
             neighbour.stop().await;
         }
         self.db.close().await;
     }
 }
 
-async fn conductor(
-    conf: &Conf,
-    store: &Arc<dyn Store>,
-    transport: &Arc<dyn Transport>,
-) -> Result<(RunningServer, Heartbeat), Error> {
-    let manager = Arc::new(ConductorManager::new(Arc::clone(store)));
-    let target = Target::topic(rpcapi::conductor::TOPIC).server(HOST);
-    let server = RpcServer::new(Arc::clone(transport), target, "conductor");
-    let server = server.endpoint(manager.endpoint()).start().await?;
-    Ok((server, heartbeat(conf, store, "nova-conductor", rpcapi::conductor::TOPIC).await))
+/// A conductor, and what it does without being asked.
+pub(crate) struct Conductor {
+    server: RunningServer,
+    heart: Heartbeat,
+    build_timeout: BuildTimeout,
 }
 
-async fn scheduler(
+impl Conductor {
+    pub(crate) async fn start(
+        conf: &Conf,
+        host: &str,
+        store: &Arc<dyn Store>,
+        transport: &Arc<dyn Transport>,
+    ) -> Result<Self, Error> {
+        let manager = Arc::new(ConductorManager::new(Arc::clone(store)));
+        let topic = &conf.rpc.conductor_topic;
+        let target = Target::topic(topic).server(host);
+        let server = RpcServer::new(Arc::clone(transport), target, "conductor");
+        let server = server.endpoint(manager.endpoint()).start().await?;
+        let heart = heartbeat(conf, store, host, "nova-conductor", topic).await;
+        let build_timeout = BuildTimeout::start(Arc::clone(store), conf.instance_build_timeout);
+        Ok(Self { server, heart, build_timeout })
+    }
+
+    pub(crate) async fn stop(self) {
+        self.server.stop().await;
+        self.build_timeout.stop().await;
+        self.heart.stop().await;
+    }
+}
+
+pub(crate) async fn scheduler(
     conf: &Conf,
+    host: &str,
     store: &Arc<dyn Store>,
     transport: &Arc<dyn Transport>,
 ) -> Result<(RunningServer, Heartbeat), Error> {
-    let compute_rpcapi: Arc<dyn ComputeRpc> = Arc::new(ComputeAPI::new(Arc::clone(transport)));
+    let client = wiring::rpc_client(conf, transport);
+    let compute_rpcapi: Arc<dyn ComputeRpc> = Arc::new(wiring::compute_rpcapi(conf, &client));
     let (filters, weighers) = (installed::scheduler_filters(), installed::scheduler_weighers());
     let manager = SchedulerManager::new(
         Arc::clone(store),
@@ -173,30 +163,38 @@ async fn scheduler(
         &weighers,
         &conf.scheduler,
     )?;
-    let target = Target::topic(rpcapi::scheduler::TOPIC).server(HOST);
+    let topic = &conf.rpc.scheduler_topic;
+    let target = Target::topic(topic).server(host);
     let server = RpcServer::new(Arc::clone(transport), target, "scheduler");
     let server = server.endpoint(Arc::new(manager).endpoint()).start().await?;
-    Ok((server, heartbeat(conf, store, "nova-scheduler", rpcapi::scheduler::TOPIC).await))
+    Ok((server, heartbeat(conf, store, host, "nova-scheduler", topic).await))
 }
 
-async fn heartbeat(conf: &Conf, store: &Arc<dyn Store>, binary: &str, topic: &str) -> Heartbeat {
+async fn heartbeat(
+    conf: &Conf,
+    store: &Arc<dyn Store>,
+    host: &str,
+    binary: &str,
+    topic: &str,
+) -> Heartbeat {
     let every = conf.compute.report_interval;
-    Heartbeat::start(Arc::clone(store), HOST, binary, topic, every).await
+    Heartbeat::start(Arc::clone(store), host, binary, topic, every).await
 }
 
 /// A compute service: it reaches rows through the conductor, and nothing else.
-async fn compute(
+pub(crate) async fn compute(
     conf: &Conf,
     host: String,
     hypervisor: Hypervisor,
     transport: &Arc<dyn Transport>,
-    neighbours: &Neighbours,
+    image_endpoint: &str,
 ) -> Result<(RunningServer, ComputeService), Error> {
-    let peers = wiring::compute_peers(transport, neighbours);
+    let peers = wiring::compute_peers(conf, transport, image_endpoint);
     let lane = format!("compute.{host}");
     let options = nova_compute::Options { host, ..conf.compute.clone() };
     let manager = ComputeManager::new(hypervisor, peers, options);
     let service = ComputeService::start(Arc::clone(&manager)).await?;
-    let server = RpcServer::new(Arc::clone(transport), manager.target(), lane);
+    let target = Target { topic: conf.rpc.compute_topic.clone(), ..manager.target() };
+    let server = RpcServer::new(Arc::clone(transport), target, lane);
     Ok((server.endpoint(manager.endpoint()).start().await?, service))
 }

@@ -62,6 +62,15 @@ pub enum Error {
     /// Messages cannot be sent.
     #[error(transparent)]
     Messaging(#[from] nova_rpc::MessagingError),
+    /// One service a process, and no broker between them.
+    #[error(
+        "services in processes of their own need a broker between them: [DEFAULT] transport_url \
+         in the file of --config-file, such as rabbit://guest:guest@127.0.0.1:5672/"
+    )]
+    NoBroker,
+    /// A broker, and nobody who could speak with it.
+    #[error("this binary cannot reach a broker: build it with `--features amqp`")]
+    NoAmqp,
     /// A service did not answer as it should.
     #[error(transparent)]
     Remote(#[from] nova_objects::RemoteError),

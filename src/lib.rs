@@ -18,6 +18,8 @@
 //! # Layout
 //!
 //! - [`cloud`]: everything started in the right order, and stopped in the reverse.
+//! - [`process`]: one of its services in a process of its own; `flow_relay`: what several saw.
+//! - `api`: the API and its neighbours.
 //! - [`ports`], `http_service`: where its services answer.
 //! - [`wiring`]: which promise of one stage is kept by which other.
 //! - [`installed`]: which crates' filters, extensions and drivers there are.
@@ -29,22 +31,27 @@
 //! | here | nova 13.0.0 |
 //! |---|---|
 //! | [`Cloud`] | `nova/cmd/all.py` |
+//! | [`Process`] | `nova/cmd/api.py`, `scheduler.py`, `conductor.py`, `compute.py` |
 //! | [`installed`] | `setup.cfg` `[entry_points]` |
 //! | [`Conf`] | `nova/conf`, and `nova.conf` |
 
+mod api;
 pub mod cli;
 pub mod cloud;
 pub mod conf;
 pub mod error;
+mod flow_relay;
 mod http_service;
 pub mod installed;
 pub mod ports;
+pub mod process;
 pub mod wiring;
 
 pub use cloud::{Cloud, CloudBuilder};
 pub use conf::Conf;
 pub use error::Error;
 pub use ports::Neighbours;
+pub use process::Process;
 
 /// The default paste file.
 pub const API_PASTE: &str = include_str!("../etc/api-paste.ini");

@@ -67,6 +67,13 @@ impl Ports {
     }
 }
 
+/// The image service, for a process that serves none.
+pub(crate) fn image_endpoint(conf: &Conf) -> String {
+    let built_in =
+        || format!("http://{}", SocketAddr::new(conf.osapi_compute_listen, conf.image_port));
+    conf.api_servers.first().map_or_else(built_in, |it| it.0.clone())
+}
+
 /// Does the pipeline ask an identity service?
 pub(crate) fn asks_keystone(conf: &Conf) -> bool {
     conf.pipeline.auth_strategy == "keystone"

@@ -16,8 +16,8 @@ use nova_objects::{ComputeRpc, ImageApi, Plugs, SchedulerRpc, Store};
 use nova_paste::{App, AppGraph, PasteConfig, PasteError};
 use nova_pipeline::authtoken::{self, identity::TokenValidator};
 use nova_rpc::{
-    Transport,
-    rpcapi::{compute::ComputeAPI, conductor::ConductorAPI, scheduler::SchedulerAPI},
+    MemoryTransport, RpcClient, Target, Transport,
+    rpcapi::{ComputeAPI, ConductorAPI, SchedulerAPI},
 };
 use std::sync::Arc;
 
@@ -58,6 +58,7 @@ pub fn api_plugs(
     transport: &Arc<dyn Transport>,
     neighbours: &Neighbours,
 ) -> Result<Plugs, PasteError> {
+    let client = rpc_client(conf, transport);
     let plugs = Plugs::default()
         .plug(conf.pipeline.clone())
         .plug(conf.cors.clone())
@@ -78,10 +79,47 @@ pub fn api_plugs(
         })
         .plug(Extensions(installed::extensions()))
         .plug::<Arc<dyn Store>>(Arc::clone(store))
-        .plug::<Arc<dyn SchedulerRpc>>(Arc::new(SchedulerAPI::new(Arc::clone(transport))))
-        .plug::<Arc<dyn ComputeRpc>>(Arc::new(ComputeAPI::new(Arc::clone(transport))))
+        .plug::<Arc<dyn SchedulerRpc>>(Arc::new(scheduler_rpcapi(conf, &client)))
+        .plug::<Arc<dyn ComputeRpc>>(Arc::new(compute_rpcapi(conf, &client)))
         .plug::<Arc<dyn ImageApi>>(Arc::new(GlanceClient::new(&neighbours.image)));
     Ok(plugs)
+}
+
+/// What carries the messages: a broker, or this process itself.
+///
+/// # Errors
+///
+/// The URL is none, or this binary cannot reach a broker.
+pub fn transport(conf: &Conf) -> Result<Arc<dyn Transport>, Error> {
+    match conf.rpc.transport_url.expose() {
+        "" | "memory://" => Ok(Arc::new(MemoryTransport::default())),
+        #[cfg(feature = "amqp")]
+        url => Ok(Arc::new(nova_rpc::AmqpTransport::new(url, conf.rpc.rabbit.clone())?)),
+        #[cfg(not(feature = "amqp"))]
+        _ => Err(Error::NoAmqp),
+    }
+}
+
+/// A client for all that one service sends: of each, a copy goes its own way, and all share the
+/// queue of replies.
+pub fn rpc_client(conf: &Conf, transport: &Arc<dyn Transport>) -> RpcClient {
+    let nobody = Target::topic("");
+    RpcClient::new(Arc::clone(transport), nobody).timeout(conf.rpc.rabbit.rpc_response_timeout)
+}
+
+/// The schedulers, as `client` reaches them.
+pub fn scheduler_rpcapi(conf: &Conf, client: &RpcClient) -> SchedulerAPI {
+    SchedulerAPI::over(client.prepare().topic(&conf.rpc.scheduler_topic))
+}
+
+/// The compute services, as `client` reaches them.
+pub fn compute_rpcapi(conf: &Conf, client: &RpcClient) -> ComputeAPI {
+    ComputeAPI::over(client.prepare().topic(&conf.rpc.compute_topic))
+}
+
+/// The conductors, as `client` reaches them.
+pub fn conductor_rpcapi(conf: &Conf, client: &RpcClient) -> ConductorAPI {
+    ConductorAPI::over(client.prepare().topic(&conf.rpc.conductor_topic))
 }
 
 /// Who may do what.
@@ -165,10 +203,14 @@ pub fn glance(conf: &Conf, neighbours: &Neighbours) -> Result<App, PasteError> {
 }
 
 /// Whom a compute service can reach. Its store is the conductor: it has no database.
-pub fn compute_peers(transport: &Arc<dyn Transport>, neighbours: &Neighbours) -> Peers {
-    let store = ConductorAPI::new(Arc::clone(transport));
-    let image_api = GlanceClient::new(&neighbours.image);
-    Peers::on(Arc::clone(transport), Arc::new(store), Arc::new(image_api))
+pub fn compute_peers(conf: &Conf, transport: &Arc<dyn Transport>, image: &str) -> Peers {
+    let client = rpc_client(conf, transport);
+    Peers {
+        store: Arc::new(conductor_rpcapi(conf, &client)),
+        scheduler: Arc::new(scheduler_rpcapi(conf, &client)),
+        compute_rpcapi: Arc::new(compute_rpcapi(conf, &client)),
+        image_api: Arc::new(GlanceClient::new(image)),
+    }
 }
 
 /// The hypervisors of the hosts: `host-1`, `host-2`, ... Fake ones differ in size.
@@ -185,4 +227,13 @@ pub fn hypervisors(conf: &Conf) -> Result<Vec<(String, Hypervisor)>, Error> {
         Ok((host, Hypervisor::load(&drivers, &options)?))
     };
     (1..=conf.fake_hosts).map(hypervisor).collect()
+}
+
+/// The hypervisor of this host, where it has a process of its own.
+///
+/// # Errors
+///
+/// As [`hypervisors`].
+pub fn hypervisor(conf: &Conf) -> Result<Hypervisor, Error> {
+    Ok(Hypervisor::load(&installed::drivers(), &conf.compute)?)
 }

@@ -3,13 +3,12 @@
 use super::{
     ConfArgs, Listen,
     openrc::{self, quoted},
-    print, wants_color,
+    print,
+    signals::{Signals, start_log},
 };
 use crate::{Cloud, Conf, Error, Neighbours, ports::asks_keystone};
 use clap::Args;
-use nova_pipeline::request_log;
 use std::path::{Path, PathBuf};
-use tracing_subscriber::{filter::Targets, prelude::*};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -31,7 +30,7 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
     if let Some(folder) = &options.state {
         conf.keep_state_in(folder)?;
     }
-    start_log();
+    start_log(None);
     warn_of_known_passwords(&conf);
 
     openrc::check(&options.openrc)?;
@@ -52,50 +51,6 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
         () = signals.next() => print("Stopped at once.\n")?,
     }
     Ok(())
-}
-
-/// What goes wrong, on standard error.
-fn start_log() {
-    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
-    let log = log.with_ansi(wants_color(&std::io::stderr()));
-    // Whoever puts `request_log` into the paste file wants to see its lines.
-    let targets = Targets::new().with_target(request_log::TARGET, tracing::Level::INFO);
-    let log = log.with_filter(targets.with_default(tracing::Level::WARN));
-    tracing_subscriber::registry().with(log).init();
-}
-
-/// Ctrl-C, and what service managers send.
-struct Signals {
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    #[cfg(unix)]
-    fn new() -> Result<Self, Error> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let interrupt = signal(SignalKind::interrupt()).map_err(Error::Runtime)?;
-        let terminate = signal(SignalKind::terminate()).map_err(Error::Runtime)?;
-        Ok(Self { interrupt, terminate })
-    }
-
-    #[cfg(not(unix))]
-    fn new() -> Result<Self, Error> {
-        Ok(Self {})
-    }
-
-    /// Comes with the next of them.
-    async fn next(&mut self) {
-        #[cfg(unix)]
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-        #[cfg(not(unix))]
-        let _ = tokio::signal::ctrl_c().await;
-    }
 }
 
 /// Who listens beyond this machine should not do so with passwords that stand in our source.

@@ -1,10 +1,12 @@
 //! `mini-nova demo`: one server, one flow.
 
+mod remote;
+
 use super::{ConfArgs, needs_ascii, print, wants_color};
-use crate::{Cloud, Error};
+use crate::{Cloud, Conf, Error};
 use clap::Args;
 use http::{HeaderMap, Method, Request};
-use nova_neighbours::{KeystoneClient, RestClient};
+use nova_neighbours::{KeystoneClient, RestClient, keystone::Credentials};
 use nova_objects::RequestContext;
 use nova_traces::{Flow, FlowLayer, Flows, Style, text::text};
 use serde_json::{Value, json};
@@ -39,19 +41,26 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const AGAIN: Duration = Duration::from_millis(5);
 
 pub(super) async fn run(options: Options) -> Result<(), Error> {
+    let conf = options.conf.read()?;
+    if conf.rpc.transport_url.expose().is_empty() {
+        run_all(conf, options).await
+    } else {
+        remote::run(&conf, &options).await
+    }
+}
+
+/// The whole cloud, for one server.
+async fn run_all(mut conf: Conf, options: Options) -> Result<(), Error> {
     let flows = Flows::default();
     tracing_subscriber::registry().with(FlowLayer::new(flows.clone())).init();
-    let mut conf = options.conf.read()?;
     if options.conf.auth_strategy.is_none() {
         conf.pipeline.auth_strategy = "noauth2".into();
     }
     let cloud = Cloud::builder(conf).free_ports().start().await?;
-    let demo = Demo::new(&cloud);
-    let booted = match timeout(PATIENCE, demo.boot(&options.flavor)).await {
-        Ok(booted) => booted?,
-        Err(_) => return Err(Error::Demo("the server did not leave BUILD in time".into())),
-    };
-    let flow = settled(&flows, &booted.request_id).await;
+    let login = cloud.neighbours().identity.as_ref().zip(cloud.administrator());
+    let booted = Demo::new(cloud.compute_endpoint(), login).boot(&options.flavor, PATIENCE).await?;
+    let look = async || Ok(flows.flow(&booted.request_id));
+    let flow = settled(look).await?;
     cloud.stop().await;
     let flow = if options.stable { flow.stable().map_err(Error::Json)? } else { flow };
     print(&report(&booted, &flow, &options)?)
@@ -71,9 +80,9 @@ struct Demo {
 }
 
 impl Demo {
-    fn new(cloud: &Cloud) -> Self {
-        let nova = RestClient::new("nova", cloud.compute_endpoint());
-        let login = cloud.neighbours().identity.as_ref().zip(cloud.administrator());
+    /// A user of the API at `endpoint`, who logs in if there is somewhere to log in.
+    fn new(endpoint: &str, login: Option<(&String, &Credentials)>) -> Self {
+        let nova = RestClient::new("nova", endpoint);
         let keystone = login.map(|(url, who)| KeystoneClient::new(url, who.clone(), PATIENCE));
         Self { nova, context: RequestContext::default(), keystone }
     }
@@ -88,7 +97,13 @@ impl Demo {
         Ok(())
     }
 
-    async fn boot(mut self, flavor: &str) -> Result<Booted, Error> {
+    /// Boots a server, and waits until it is no longer in BUILD.
+    async fn boot(self, flavor: &str, patience: Duration) -> Result<Booted, Error> {
+        let late = |_| Error::Demo("the server did not leave BUILD in time".into());
+        timeout(patience, self.boot_and_wait(flavor)).await.map_err(late)?
+    }
+
+    async fn boot_and_wait(mut self, flavor: &str) -> Result<Booted, Error> {
         self.log_in().await?;
         let flavor_ref = self.flavor_id(flavor).await?;
         // As the openstack client does at each command; so the flow shows how a token is checked.
@@ -142,15 +157,15 @@ impl Demo {
 }
 
 /// The flow once its last echo has died away: the guest runs a little before the last hop ends.
-async fn settled(flows: &Flows, request_id: &str) -> Flow {
+async fn settled(look: impl AsyncFn() -> Result<Flow, Error>) -> Result<Flow, Error> {
     for _ in 0..400 {
-        let flow = flows.flow(request_id);
+        let flow = look().await?;
         if flow.is_settled() {
-            return flow;
+            return Ok(flow);
         }
         sleep(AGAIN).await;
     }
-    flows.flow(request_id)
+    look().await
 }
 
 fn report(booted: &Booted, flow: &Flow, options: &Options) -> Result<String, Error> {

@@ -3,9 +3,11 @@
 mod all;
 mod demo;
 mod openrc;
+mod service;
 mod show;
+mod signals;
 
-use crate::{Conf, Error};
+use crate::{Conf, Error, process::Role};
 use clap::{Args, Parser, Subcommand};
 use std::{
     io::{ErrorKind, IsTerminal, Write},
@@ -28,6 +30,14 @@ enum Command {
     Demo(demo::Options),
     /// Start a whole cloud, and keep it up until Ctrl-C
     All(all::Options),
+    /// Start the API alone; it reaches the others through a broker
+    Api(service::ApiOptions),
+    /// Start a scheduler alone
+    Scheduler(service::Options),
+    /// Start a conductor alone
+    Conductor(service::Options),
+    /// Start a compute service alone
+    Compute(service::Options),
     /// Print what a cloud is made of
     Show(show::Options),
 }
@@ -100,6 +110,10 @@ pub fn run() -> Result<(), Error> {
     match cli.command.unwrap_or(Command::Demo(cli.demo)) {
         Command::Demo(options) => block_on(demo::run(options)),
         Command::All(options) => block_on(all::run(options)),
+        Command::Api(options) => block_on(service::api(options)),
+        Command::Scheduler(options) => block_on(service::run(Role::Scheduler, options, None)),
+        Command::Conductor(options) => block_on(service::run(Role::Conductor, options, None)),
+        Command::Compute(options) => block_on(service::run(Role::Compute, options, None)),
         Command::Show(options) => show::run(options),
     }
 }

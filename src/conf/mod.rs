@@ -2,10 +2,12 @@
 
 mod keystone_authtoken;
 mod options;
+mod rpc;
 mod value;
 
 pub use keystone_authtoken::KeystoneAuthtoken;
 pub use options::{OPTIONS, Opt};
+pub use rpc::{Flow, Rpc};
 pub use value::Endpoint;
 
 use crate::Error;
@@ -63,6 +65,12 @@ pub struct Conf {
     pub scheduler: nova_scheduler::Options,
     /// How the compute services behave.
     pub compute: nova_compute::Options,
+    /// How long a server may be in the making; zero: for ever.
+    pub instance_build_timeout: Duration,
+    /// How the services reach each other.
+    pub rpc: Rpc,
+    /// What they see of requests, brought together.
+    pub flow: Flow,
 }
 
 impl Default for Conf {
@@ -92,6 +100,9 @@ impl Default for Conf {
             reclaim_instance_interval: 0,
             scheduler: nova_scheduler::Options::default(),
             compute: nova_compute::Options::default(),
+            instance_build_timeout: rpc::INSTANCE_BUILD_TIMEOUT,
+            rpc: Rpc::default(),
+            flow: Flow::default(),
         }
     }
 }

@@ -32,6 +32,18 @@ macro_rules! options {
 }
 
 options! {
+    [DEFAULT] transport_url = rpc.transport_url,
+        "where the broker is: rabbit://USER:PASSWORD@HOST:PORT/VHOST; empty: all in one process";
+    [DEFAULT] rpc_response_timeout = rpc.rabbit.rpc_response_timeout,
+        "seconds that a call waits for its answer, and a cast for the broker";
+    [DEFAULT] control_exchange = rpc.rabbit.control_exchange,
+        "the exchange that the topics belong to";
+    [DEFAULT] compute_topic = rpc.compute_topic,
+        "the topic on which the compute services listen";
+    [DEFAULT] scheduler_topic = rpc.scheduler_topic,
+        "the topic on which the schedulers listen";
+    [DEFAULT] host = compute.host,
+        "the name of this host, where one service runs in a process";
     [DEFAULT] osapi_compute_listen = osapi_compute_listen,
         "the address the API listens on";
     [DEFAULT] osapi_compute_listen_port = osapi_compute_listen_port,
@@ -58,6 +70,8 @@ options! {
         "how many times disk may be promised; 0: once";
     [DEFAULT] max_concurrent_builds = compute.max_concurrent_builds,
         "servers that a host makes at a time; 0: any number";
+    [DEFAULT] instance_build_timeout = instance_build_timeout,
+        "seconds that a server may be in the making; 0: any time";
     [DEFAULT] report_interval = compute.report_interval,
         "seconds between two signs of life of a service";
     [DEFAULT] update_resources_interval = compute.update_resources_interval,
@@ -136,6 +150,8 @@ options! {
         "seconds for which an answer is believed; 0: ask each time";
     [keystone_authtoken] delay_auth_decision = keystone_authtoken.delay_auth_decision,
         "is a request without a token let through, for others to refuse?";
+    [conductor] topic = rpc.conductor_topic,
+        "the topic on which the conductors listen";
     [cors] allowed_origin = cors.allowed_origin,
         "the origins whose pages may use the API; *: any";
     [cors] allow_credentials = cors.allow_credentials,
@@ -150,10 +166,32 @@ options! {
         "the headers of requests that they may send";
     [database] connection = connection,
         "where the rows are: sqlite:// (in memory) or sqlite:///PATH";
+    [flow] enabled = flow.enabled,
+        "do the services send what they see of requests, for the API process to collect?";
+    [flow] topic = flow.topic,
+        "the topic to which they send it";
+    [flow] port = flow.port,
+        "the port on which the API process tells it; 0: any free one";
     [glance] api_servers = api_servers,
         "image services to ask; empty: the one built in";
     [quota] recheck_quota = quota.recheck_quota,
         "are servers and groups counted again once they are written?";
+    [oslo_messaging_rabbit] amqp_durable_queues = rpc.rabbit.amqp_durable_queues,
+        "do exchange and queues of the topics outlive the broker?";
+    [oslo_messaging_rabbit] rabbit_quorum_queue = rpc.rabbit.rabbit_quorum_queue,
+        "are the queues of the topics kept by several brokers?";
+    [oslo_messaging_rabbit] rabbit_transient_quorum_queue = rpc.rabbit.rabbit_transient_quorum_queue,
+        "are those of fanouts and replies?";
+    [oslo_messaging_rabbit] rabbit_transient_queues_ttl = rpc.rabbit.rabbit_transient_queues_ttl,
+        "seconds for which a queue of fanouts or replies outlives its consumer";
+    [oslo_messaging_rabbit] rabbit_qos_prefetch_count = rpc.rabbit.rabbit_qos_prefetch_count,
+        "messages that are on their way to a server at a time; 0: any number";
+    [oslo_messaging_rabbit] heartbeat_timeout_threshold = rpc.rabbit.heartbeat_timeout_threshold,
+        "seconds of silence after which a connection is lost; 0: never";
+    [oslo_messaging_rabbit] rabbit_interval_max = rpc.rabbit.rabbit_interval_max,
+        "the longest pause between two attempts to reach the broker, in seconds";
+    [oslo_messaging_rabbit] kombu_missing_consumer_retry_timeout = rpc.rabbit.kombu_missing_consumer_retry_timeout,
+        "seconds for which a reply is kept for a queue that is not there";
     [oslo_middleware] max_request_body_size = sizelimit.max_request_body_size,
         "the longest body that is read, in bytes";
     [oslo_middleware] enable_proxy_headers_parsing = proxy.enable_proxy_headers_parsing,

@@ -53,6 +53,13 @@ impl RpcClient {
         self.clone()
     }
 
+    /// To the servers of this topic.
+    #[must_use]
+    pub fn topic(mut self, topic: impl Into<String>) -> Self {
+        self.target.topic = topic.into();
+        self
+    }
+
     /// To the server on this host and no other.
     #[must_use]
     pub fn server(mut self, host: impl Into<String>) -> Self {

@@ -21,7 +21,7 @@ pub struct RabbitOptions {
     pub rabbit_transient_queues_ttl: Duration,
     /// How many messages a broker may send before the first of them is acknowledged; 0: any
     /// number. Where oslo.messaging has none, the default here is as many as a server works on.
-    pub rabbit_qos_prefetch_count: u16,
+    pub rabbit_qos_prefetch_count: u32,
     /// After how much silence a connection counts as lost, in whole seconds; 0: never.
     pub heartbeat_timeout_threshold: Duration,
     /// The longest pause between two attempts to reach the broker.
@@ -40,7 +40,7 @@ impl Default for RabbitOptions {
             rabbit_quorum_queue: false,
             rabbit_transient_quorum_queue: false,
             rabbit_transient_queues_ttl: Duration::from_secs(1800),
-            rabbit_qos_prefetch_count: crate::EXECUTOR_POOL_SIZE as u16,
+            rabbit_qos_prefetch_count: crate::EXECUTOR_POOL_SIZE as u32,
             heartbeat_timeout_threshold: Duration::from_secs(60),
             rabbit_interval_max: Duration::from_secs(2),
             kombu_missing_consumer_retry_timeout: Duration::from_secs(60),

@@ -17,6 +17,7 @@
 //! - `outcome`: what a trace shows of a statement.
 //! - [`error`]: what can go wrong with a database.
 //! - [`manager`]: the conductor's RPC methods.
+//! - [`build_timeout`]: who looks after servers that nobody builds any more.
 //!
 //! # In Nova
 //!
@@ -26,8 +27,10 @@
 //! | `models` | `nova/db/sqlalchemy/models.py` |
 //! | a save that expects a state | `nova/db/sqlalchemy/api.py` `_instance_update`, `update_on_match` |
 //! | `migrations` | `nova/db/sqlalchemy/migrate_repo/versions/216_havana.py` |
+//! | [`BuildTimeout`] | `nova/compute/manager.py` `_check_instance_build_time` |
 //! | [`ConductorManager`] | `nova/conductor/manager.py` `ConductorManager` |
 
+pub mod build_timeout;
 mod cell;
 mod conditions;
 pub mod db;
@@ -41,6 +44,7 @@ mod statement;
 mod store;
 mod table;
 
+pub use build_timeout::BuildTimeout;
 pub use db::Db;
 pub use error::DbError;
 pub use manager::ConductorManager;

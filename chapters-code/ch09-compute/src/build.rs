@@ -38,11 +38,18 @@ impl ComputeManager {
         let instance = &mut args.instance;
         instance.vm_state = VmState::Building;
         instance.task_state = None;
-        let expected = [Some(TaskState::Scheduling), None];
+        // Only who waits for a build gets one: the message may have come twice, or so late that
+        // the instance was given up.
+        let expected = [Some(TaskState::Scheduling)];
         match instance.save_expecting(&*self.store, context, &expected).await {
             Err(StoreError::NotFound { .. } | StoreError::UnexpectedTaskState { .. }) => {
                 tracing::debug!("Instance disappeared before build.");
-                // What the scheduler has promised of this host for it is free again.
+                // What the scheduler has promised of this host for it is free again, unless the
+                // message came twice, and the instance is here already.
+                match instance.refresh(&*self.store, context).await {
+                    Err(error) if !error.is_not_found() => return Err(error.into()),
+                    _ => {}
+                }
                 return self.tracker.update_usage(context, instance).await;
             }
             saved => saved?,
@@ -85,6 +92,10 @@ impl ComputeManager {
         for task_state in [Networking, BlockDeviceMapping, Spawning] {
             instance.task_state = Some(task_state);
             instance.save_expecting(&*self.store, context, &[before]).await?;
+            // The row as it is now: has somebody given it up meanwhile?
+            if instance.vm_state != VmState::Building {
+                return Err(given_up(instance));
+            }
             before = instance.task_state;
         }
         Ok(())
@@ -120,4 +131,10 @@ impl ComputeManager {
             reason: error.to_string(),
         }
     }
+}
+
+/// What a build fails with that took too long: the instance is in ERROR, and stays there.
+fn given_up(instance: &Instance) -> ComputeError {
+    let (instance_uuid, reason) = (instance.uuid.clone(), "it took too long".to_owned());
+    ComputeError::BuildAbortException { instance_uuid, reason }
 }

@@ -57,6 +57,10 @@ impl ComputeManager {
         if !self.save_unless_gone(context, instance).await? {
             return Ok(());
         }
+        // The row as it is now: who was given up meanwhile is not tried again.
+        if instance.vm_state != VmState::Building {
+            return self.build_error(context, instance, &error, error.to_string()).await;
+        }
         let mut request_spec = request_spec.clone();
         request_spec.num_instances = 1;
         let instances = vec![instance.clone()];

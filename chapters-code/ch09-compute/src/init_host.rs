@@ -159,6 +159,10 @@ impl ComputeManager {
         context: &RequestContext,
         instance: &mut Tracked<Instance>,
     ) -> Result<(), ComputeError> {
+        // The fault comes first: who sees the ERROR is to find its reason too.
+        let error =
+            ComputeError::from("the compute service was restarted while it built the guest");
+        self.add_instance_fault(context, instance, &error, error.to_string()).await?;
         instance.vm_state = VmState::Error;
         instance.task_state = None;
         Ok(instance.save(&*self.store, context).await?)

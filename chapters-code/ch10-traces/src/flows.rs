@@ -7,7 +7,7 @@ use crate::{
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
+    time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
 /// How many segments are kept: the parts of some hundred requests. The oldest go first.
@@ -17,12 +17,16 @@ pub const CAPACITY: usize = 4096;
 #[derive(Clone)]
 pub struct Flows {
     began: Instant,
+    /// The same moment, by everybody's clock, in microseconds.
+    epoch: u64,
     segments: Arc<Mutex<VecDeque<OpenSegment>>>,
 }
 
 impl Default for Flows {
     fn default() -> Self {
-        Self { began: Instant::now(), segments: Arc::default() }
+        let epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let epoch = u64::try_from(epoch.as_micros()).unwrap_or(u64::MAX);
+        Self { began: Instant::now(), epoch, segments: Arc::default() }
     }
 }
 
@@ -40,6 +44,35 @@ impl Flows {
         }
         segments.push_back(Arc::clone(&segment));
         segment
+    }
+
+    /// Takes out the segments that are over, for somebody else to keep. They say by everybody's
+    /// clock when they began.
+    pub fn take_closed(&self) -> Vec<Segment> {
+        let mut closed = Vec::new();
+        self.segments().retain(|segment| {
+            let segment = lock(segment);
+            if segment.is_closed() {
+                let start_us = segment.start_us.saturating_add(self.epoch);
+                closed.push(Segment { start_us, ..segment.clone() });
+            }
+            !segment.is_closed()
+        });
+        closed
+    }
+
+    /// Keeps what another process has [taken out](Self::take_closed).
+    pub fn add(&self, theirs: Vec<Segment>) {
+        let mut segments = self.segments();
+        for mut segment in theirs {
+            segment.start_us = segment.start_us.saturating_sub(self.epoch);
+            let later = |other: &OpenSegment| lock(other).start_us > segment.start_us;
+            let place = segments.iter().rposition(|other| !later(other)).map_or(0, |at| at + 1);
+            segments.insert(place, Arc::new(Mutex::new(segment)));
+        }
+        while segments.len() > CAPACITY {
+            segments.pop_front();
+        }
     }
 
     /// What is known of the request `request_id` by now.

@@ -56,6 +56,7 @@ impl Inbox {
         self.declarations.declare(&channel, &self.from, &self.queue).await?;
         let prefetch = self.declarations.options.rabbit_qos_prefetch_count;
         if prefetch > 0 {
+            let prefetch = prefetch.try_into().unwrap_or(u16::MAX);
             channel.basic_qos(prefetch, BasicQosOptions::default()).await?;
         }
         let (queue, options) = (self.queue.as_str().into(), BasicConsumeOptions::default());

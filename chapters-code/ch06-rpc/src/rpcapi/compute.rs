@@ -20,7 +20,12 @@ pub struct ComputeAPI {
 impl ComputeAPI {
     /// The compute services on `transport`.
     pub fn new(transport: Arc<dyn Transport>) -> Self {
-        Self { client: RpcClient::new(transport, Target::topic(TOPIC).version(VERSION)) }
+        Self::over(RpcClient::new(transport, Target::topic(TOPIC)))
+    }
+
+    /// Those that `client` reaches: on another topic, or with another patience.
+    pub fn over(client: RpcClient) -> Self {
+        Self { client: client.version(VERSION) }
     }
 
     fn on(&self, host: &str) -> RpcClient {

@@ -9,13 +9,16 @@ use async_trait::async_trait;
 use nova_objects::{
     Fields, Primitive, Query, RemoteError, RequestContext, Store, StoreError, TaskState,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// The topic on which the conductors listen.
 pub const TOPIC: &str = "conductor";
 
 /// The version of their methods.
 pub const VERSION: &str = "3.0";
+
+/// How long one of the first attempts to reach a conductor takes.
+const EARLY_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Any conductor. It writes and reads the rows for us.
 pub struct ConductorAPI {
@@ -25,7 +28,37 @@ pub struct ConductorAPI {
 impl ConductorAPI {
     /// The conductors on `transport`.
     pub fn new(transport: Arc<dyn Transport>) -> Self {
-        Self { client: RpcClient::new(transport, Target::topic(TOPIC).version(VERSION)) }
+        Self::over(RpcClient::new(transport, Target::topic(TOPIC)))
+    }
+
+    /// Those that `client` reaches: on another topic, or with another patience.
+    pub fn over(client: RpcClient) -> Self {
+        Self { client: client.version(VERSION) }
+    }
+
+    /// Waits until a conductor answers: who starts before it would otherwise lose the first
+    /// message, for there is no queue yet to keep it (`nova/conductor/api.py`).
+    ///
+    /// # Errors
+    ///
+    /// A conductor answers with an error.
+    pub async fn wait_until_ready(&self) -> Result<(), RemoteError> {
+        let ping = self.client.prepare().timeout(EARLY_TIMEOUT);
+        let action = ObjectClassAction::list("Service", &Query::all().limit(1))
+            .map_err(|error| RemoteError::from_exception(&error))?;
+        loop {
+            let context = RequestContext::admin();
+            let answer =
+                ping.call::<_, Primitive>(&context, "object_class_action_versions", &action);
+            match answer.await {
+                Err(error) if error.class == "MessagingTimeout" => tracing::warn!(
+                    "Timed out waiting for nova-conductor. Is it running? Or did this service \
+                     start before nova-conductor? Reattempting establishment of nova-conductor \
+                     connection..."
+                ),
+                answer => return answer.map(drop),
+            }
+        }
     }
 
     /// Has a method of one object run, and gives the object's fields as they are then.

@@ -102,7 +102,7 @@ async fn trouble(fault: Line) -> Option<Seen> {
     Some(seen)
 }
 
-async fn work(client: RpcClient, stop: Arc<AtomicBool>, person: usize) -> Seen {
+async fn work(client: RpcClient, stop: Arc<AtomicBool>, person: u32) -> Seen {
     let (context, mut seen) = (RequestContext::admin(), Seen::default());
     for n in 0.. {
         if stop.load(Ordering::Relaxed) {
@@ -110,7 +110,7 @@ async fn work(client: RpcClient, stop: Arc<AtomicBool>, person: usize) -> Seen {
         }
         let (thing, start) = (format!("{person}-{n}"), Instant::now());
         let args = json!({ "thing": thing });
-        if person % 2 == 0 {
+        if person.is_multiple_of(2) {
             client.cast(&context, "note", &args).await.unwrap();
             seen.cast.push(thing);
         } else {

@@ -4,19 +4,26 @@
 //! is a Python that has oslo.messaging. What is missing is skipped, except in CI, where it is a
 //! failure.
 
-#[cfg(all(test, feature = "amqp"))]
+#[cfg(test)]
+#[cfg(feature = "amqp")]
 mod broker;
-#[cfg(all(test, feature = "amqp"))]
+#[cfg(test)]
+#[cfg(feature = "amqp")]
 mod faults;
-#[cfg(all(test, feature = "amqp"))]
+#[cfg(test)]
+#[cfg(feature = "amqp")]
 mod interop_client;
-#[cfg(all(test, feature = "amqp"))]
+#[cfg(test)]
+#[cfg(feature = "amqp")]
 mod interop_server;
-#[cfg(all(test, feature = "amqp"))]
+#[cfg(test)]
+#[cfg(feature = "amqp")]
 mod proxy;
-#[cfg(all(test, feature = "amqp"))]
+#[cfg(test)]
+#[cfg(feature = "amqp")]
 mod python;
-#[cfg(all(test, feature = "amqp"))]
+#[cfg(test)]
+#[cfg(feature = "amqp")]
 mod wire;
 
 #[cfg(not(feature = "amqp"))]

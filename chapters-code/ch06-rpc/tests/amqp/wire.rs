@@ -55,7 +55,7 @@ impl Stranger {
 
 fn assert_properties(delivery: &Delivery, expiration: Option<&str>) {
     let properties = &delivery.properties;
-    let text = |text: &Option<lapin::types::ShortString>| text.as_ref().map(|it| it.to_string());
+    let text = |text: &Option<lapin::types::ShortString>| text.as_ref().map(ToString::to_string);
     assert_eq!(text(properties.content_type()).as_deref(), Some("application/json"));
     assert_eq!(text(properties.content_encoding()).as_deref(), Some("utf-8"));
     assert_eq!(properties.headers(), &Some(FieldTable::default()));

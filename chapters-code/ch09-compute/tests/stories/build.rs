@@ -2,7 +2,7 @@
 
 use crate::cloud::{Cloud, IDLE, ONE, options, request, resources, states};
 use nova_compute::{ComputeDriver, ComputeError, FakeDriver, Options};
-use nova_objects::{InstanceActionEvent, NovaObject, PowerState, Query, TaskState};
+use nova_objects::{InstanceActionEvent, NovaObject, PowerState, Query, TaskState, VmState};
 use std::{
     sync::atomic::Ordering,
     time::{Duration, Instant},
@@ -167,6 +167,43 @@ async fn a_build_whose_row_is_gone_or_taken_is_none() {
     assert_eq!(states(&cloud.row(&taken.uuid).await), "building/deleting");
     assert!(cloud.driver.list_instances().await.unwrap().is_empty());
     assert_eq!((cloud.faults().await, cloud.used().await), (vec![], IDLE));
+}
+
+/// As the conductor does with a server that takes too long, at each moment of its making.
+#[tokio::test]
+async fn a_build_that_was_given_up_meanwhile_leaves_no_guest_and_no_life() {
+    for task_state in [Some(TaskState::Scheduling), Some(TaskState::Spawning)] {
+        let slow = FakeDriver::new(resources()).delaying("spawn", Duration::from_millis(50));
+        let cloud = Cloud::with(slow).await;
+        let instance = cloud.instance().await;
+        let give_up = async {
+            cloud.until(&instance.uuid, task_state).await;
+            let mut row = cloud.row(&instance.uuid).await;
+            (row.vm_state, row.task_state) = (VmState::Error, None);
+            row.save(&*cloud.store, &cloud.context).await.unwrap();
+        };
+        let build = async {
+            if task_state == Some(TaskState::Scheduling) {
+                cloud.until(&instance.uuid, None).await;
+            }
+            cloud.build(&instance).await;
+        };
+        tokio::join!(give_up, build);
+        assert_eq!(states(&cloud.row(&instance.uuid).await), "error/-");
+        assert!(cloud.driver.list_instances().await.unwrap().is_empty());
+        assert!(cloud.scheduler.reasons().is_empty());
+        assert_eq!(cloud.used().await, IDLE);
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_comes_twice_builds_once() {
+    let cloud = Cloud::new().await;
+    let instance = cloud.instance().await;
+    cloud.build(&instance).await;
+    cloud.build(&instance).await;
+    assert_eq!(states(&cloud.row(&instance.uuid).await), "active/-");
+    assert_eq!(cloud.used().await, ONE);
 }
 
 #[tokio::test]

@@ -1,0 +1,52 @@
+//! The demo in front of services that run already, each in its process.
+
+use super::{Demo, Options, fate, print, report, settled};
+use crate::{Conf, Error, ports::asks_keystone, wiring};
+use nova_neighbours::{RestClient, keystone::Identities};
+use nova_objects::RequestContext;
+use nova_traces::Flow;
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    time::Duration,
+};
+
+/// How long the services may take: one that has died is noticed by the clock.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Boots a server at the API that `conf` describes, and draws what the API process has collected
+/// of its way.
+pub(super) async fn run(conf: &Conf, options: &Options) -> Result<(), Error> {
+    let compute = format!("{}/v2.1", endpoint(conf, conf.osapi_compute_listen_port));
+    let administrator = wiring::identities(conf)?;
+    let administrator = Identities::administrator(&administrator);
+    let auth_url = conf.keystone_authtoken.auth_url.as_ref().map(|url| url.0.clone());
+    let identity = auth_url.unwrap_or_else(|| format!("{}/v3", endpoint(conf, conf.identity_port)));
+    let login = administrator.as_ref().filter(|_| asks_keystone(conf));
+    let login = login.map(|who| (&identity, who));
+    let booted = Demo::new(&compute, login).boot(&options.flavor, PATIENCE).await?;
+    if !conf.flow.enabled {
+        return print(&format!(
+            "{}\n [flow] enabled = true would show its way.\n",
+            fate(&booted.server)
+        ));
+    }
+    let flows = RestClient::new("flows", &endpoint(conf, conf.flow.port));
+    let path = format!("/flows/{}", booted.request_id);
+    let look = async || {
+        let answer = flows.get(&RequestContext::default(), &path).await?;
+        if answer.status.is_success() {
+            return serde_json::from_slice(&answer.body).map_err(Error::Json);
+        }
+        Ok(Flow { request_id: booted.request_id.clone(), segments: Vec::new() })
+    };
+    let flow = settled(look).await?;
+    let flow = if options.stable { flow.stable().map_err(Error::Json)? } else { flow };
+    print(&report(&booted, &flow, options)?)
+}
+
+/// Where a port of the API process is, for who is on the same machine.
+fn endpoint(conf: &Conf, port: u16) -> String {
+    let listen = conf.osapi_compute_listen;
+    let ip = if listen.is_unspecified() { IpAddr::from(Ipv4Addr::LOCALHOST) } else { listen };
+    format!("http://{}", SocketAddr::new(ip, port))
+}

@@ -1,0 +1,138 @@
+//! What services in several processes see of one request, brought together.
+//!
+//! Each process sends what it has seen to all who collect it: a fanout, so that there may be more
+//! than one API process, and each knows all. This way is not itself on the map.
+
+use crate::{
+    Conf, Error,
+    http_service::{HttpService, Listening, Role},
+    wiring,
+};
+use futures_util::StreamExt;
+use http::StatusCode;
+use nova_objects::RequestContext;
+use nova_paste::{Raised, Response, app_fn, body};
+use nova_rpc::{Address, Consumer, Request, RpcClient, Transport, envelope};
+use nova_traces::{Flows, Segment};
+use serde_json::{Value, json};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use tokio::{
+    sync::oneshot,
+    task::JoinSet,
+    time::{interval, timeout},
+};
+use tracing::subscriber::{NoSubscriber, with_default};
+
+/// How long what has been seen may wait for more to be sent with it.
+const SPACING: Duration = Duration::from_millis(100);
+
+/// How many segments one message holds.
+const BATCH: usize = 64;
+
+const FLOWS: Role = Role { service: "the flows", lane: "flows", option: "[flow] port" };
+
+/// Sends what this process has seen.
+pub(crate) struct FlowSender {
+    stop: oneshot::Sender<()>,
+    task: JoinSet<()>,
+}
+
+impl FlowSender {
+    pub(crate) fn start(conf: &Conf, flows: Flows, transport: &Arc<dyn Transport>) -> Self {
+        let client = wiring::rpc_client(conf, transport).topic(&conf.flow.topic).fanout();
+        let (stop, mut stopped) = oneshot::channel();
+        let mut task = JoinSet::new();
+        task.spawn(async move {
+            let mut ticks = interval(SPACING);
+            loop {
+                tokio::select! {
+                    _ = &mut stopped => return send(&client, &flows).await,
+                    _ = ticks.tick() => send(&client, &flows).await,
+                }
+            }
+        });
+        Self { stop, task }
+    }
+
+    /// Sends the last, if the broker takes it soon.
+    pub(crate) async fn stop(mut self) {
+        drop(self.stop);
+        if timeout(Duration::from_secs(1), self.task.join_next()).await.is_err() {
+            tracing::debug!("the last of what was seen was not sent");
+        }
+    }
+}
+
+async fn send(client: &RpcClient, flows: &Flows) {
+    for segments in flows.take_closed().chunks(BATCH) {
+        let (context, args) = (RequestContext::admin(), json!({ "segments": segments }));
+        let cast =
+            with_default(NoSubscriber::default(), || client.cast(&context, "collect", &args));
+        if let Err(error) = cast.await {
+            tracing::debug!(%error, "what was seen was not sent");
+        }
+    }
+}
+
+/// Keeps what all processes have seen, and tells it: `GET /flows/REQUEST_ID`.
+pub(crate) struct FlowCollector {
+    service: HttpService,
+    endpoint: String,
+    _task: JoinSet<()>,
+}
+
+impl FlowCollector {
+    pub(crate) async fn start(conf: &Conf, transport: &Arc<dyn Transport>) -> Result<Self, Error> {
+        let address = SocketAddr::new(conf.osapi_compute_listen, conf.flow.port);
+        let port = Listening::bind(FLOWS, address).await?;
+        let topic = conf.flow.topic.clone();
+        let batches = transport.consume(&Address::Fanout { topic }).await?;
+        let flows = Flows::default();
+        let mut task = JoinSet::new();
+        task.spawn(collect(batches, flows.clone()));
+        let endpoint = port.endpoint();
+        let app = app_fn(move |request: nova_paste::Request| {
+            let answer = tell(&flows, request.uri().path());
+            async move { answer }
+        });
+        Ok(Self { service: port.serve(app), endpoint, _task: task })
+    }
+
+    /// Where it tells.
+    pub(crate) fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    pub(crate) async fn stop(self) {
+        self.service.stop().await;
+    }
+}
+
+async fn collect(mut batches: Consumer, flows: Flows) {
+    while let Some(batch) = batches.next().await {
+        match envelope::open::<Request>(&batch) {
+            Ok(mut request) => {
+                let segments = request.args.remove("segments").unwrap_or_default();
+                match serde_json::from_value::<Vec<Segment>>(segments) {
+                    Ok(segments) => flows.add(segments),
+                    Err(error) => tracing::warn!(%error, "dropped what somebody has seen"),
+                }
+            }
+            Err(error) => tracing::warn!(%error, "dropped what somebody has seen"),
+        }
+    }
+}
+
+fn tell(flows: &Flows, path: &str) -> Result<Response, Raised> {
+    let flow = path.strip_prefix("/flows/").map(|request_id| flows.flow(request_id));
+    let known = flow.filter(|flow| !flow.segments.is_empty());
+    let (status, told) = match known {
+        Some(flow) => (StatusCode::OK, serde_json::to_value(flow).unwrap_or_default()),
+        None => (StatusCode::NOT_FOUND, Value::Null),
+    };
+    let mut response = Response::new(body(told.to_string()));
+    *response.status_mut() = status;
+    let json = http::HeaderValue::from_static("application/json");
+    response.headers_mut().insert(http::header::CONTENT_TYPE, json);
+    Ok(response)
+}

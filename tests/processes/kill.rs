@@ -1,0 +1,141 @@
+//! Services die between any two steps of a boot, and no server stays in BUILD.
+
+use crate::{
+    cloud::{BROKER, Cloud, Service, User},
+    tripwire::Tripwire,
+};
+use futures_util::future::join_all;
+use nova_conductor::Db;
+use nova_objects::{InstanceActionEvent, NovaObject, Query, RequestContext};
+use serde_json::Value;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// How long a server may take until its fate is known.
+const FATE: Duration = Duration::from_secs(15);
+
+/// How many messages a compute service sends for one boot: it dies before each of them, and
+/// after the last.
+const STEPS: i64 = 9;
+
+/// Waits for all of `servers`: each is ACTIVE, or in ERROR and says why. Gives the number of the
+/// ACTIVE ones.
+async fn fates(user: &User, servers: &[String]) -> usize {
+    let mut active = 0;
+    for settled in join_all(servers.iter().map(|id| timeout(FATE, user.settled(id)))).await {
+        let server = settled.expect("no server stays in BUILD");
+        match server["status"].as_str() {
+            Some("ACTIVE") => active += 1,
+            Some("ERROR") => assert!(server["fault"]["message"].is_string(), "{server}"),
+            _ => panic!("{server}"),
+        }
+    }
+    active
+}
+
+/// No server was begun with twice.
+async fn none_was_built_twice(cloud: &Cloud, servers: usize) {
+    let (db, context) = (Db::open(&cloud.database()).await.unwrap(), RequestContext::admin());
+    let builds = Query::all().with("event", Value::from("compute__do_build_and_run_instance"));
+    let builds = InstanceActionEvent::list(&db, &context, builds).await.unwrap();
+    let mut built: Vec<&str> = builds.iter().map(|event| event.instance_uuid.as_str()).collect();
+    let begun = built.len();
+    built.sort_unstable();
+    built.dedup();
+    assert_eq!(built.len(), begun);
+    assert!(begun <= servers);
+    db.close().await;
+}
+
+async fn rest_of(cloud: &mut Cloud, roles: &[(&str, &str)]) -> (Vec<Service>, User) {
+    let mut services = Vec::new();
+    for (role, host) in roles {
+        services.push(cloud.start(role, host, BROKER).await);
+    }
+    let api = cloud.start("api", "a", BROKER).await;
+    let user = User::of(&api);
+    services.push(api);
+    (services, user)
+}
+
+/// Ten hosts, of which each dies one step later than the one before. Where the service is
+/// started again, it finds what it left; where it is not, the conductor's clock does.
+async fn computes_die(restart: bool) {
+    let Some(mut cloud) = Cloud::new() else { return };
+    let (services, user) = rest_of(&mut cloud, &[("conductor", "c"), ("scheduler", "s")]).await;
+    let mut hosts = Vec::new();
+    for step in 0..=STEPS {
+        let tripwire = Tripwire::new().await;
+        let host = format!("host-{step}");
+        let service = cloud.start("compute", &host, &tripwire.address()).await;
+        tripwire.arm(service.process.id().unwrap(), step);
+        hosts.push((host, tripwire, service));
+    }
+    let boots = (0..=STEPS).map(async |n| user.boot(&format!("vm-{n}")).await);
+    let mut servers = Vec::new();
+    for boot in boots {
+        servers.push(boot.await);
+    }
+    let mut again = Vec::new();
+    if restart {
+        for (host, _, service) in hosts.drain(..) {
+            service.kill().await;
+            again.push(cloud.start("compute", &host, BROKER).await);
+        }
+    }
+    let active = fates(&user, &servers).await;
+    println!("computes killed, restart {restart}: {active} of {} ACTIVE", servers.len());
+    for (host, tripwire, _) in hosts.iter().take(STEPS as usize) {
+        assert!(tripwire.has_killed(), "{host} was never asked for so much");
+    }
+    none_was_built_twice(&cloud, servers.len()).await;
+    for (_, _, service) in hosts {
+        service.kill().await;
+    }
+    for service in services.into_iter().chain(again).rev() {
+        service.stop().await;
+    }
+    cloud.tidy().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_compute_that_dies_takes_no_server_with_it_into_limbo() {
+    computes_die(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_compute_that_dies_and_comes_back_clears_up() {
+    computes_die(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scheduler_that_dies_takes_no_server_with_it_into_limbo() {
+    let Some(mut cloud) = Cloud::new() else { return };
+    let roles = [("conductor", "c"), ("compute", "host-1"), ("compute", "host-2")];
+    let (mut services, user) = rest_of(&mut cloud, &roles).await;
+    let mut servers = Vec::new();
+    for step in 0..3 {
+        let tripwire = Tripwire::new().await;
+        let victim = cloud.start("scheduler", "s", &tripwire.address()).await;
+        tripwire.arm(victim.process.id().unwrap(), step);
+        for n in 0..4 {
+            servers.push(user.boot(&format!("vm-{step}-{n}")).await);
+        }
+        let killed = async {
+            while !tripwire.has_killed() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        timeout(FATE, killed).await.expect("the scheduler sends so much");
+        victim.kill().await;
+    }
+    services.push(cloud.start("scheduler", "s", BROKER).await);
+    let active = fates(&user, &servers).await;
+    println!("schedulers killed: {active} of {} ACTIVE", servers.len());
+    assert!(active >= 3, "who was sent on before lives");
+    none_was_built_twice(&cloud, servers.len()).await;
+    for service in services.into_iter().rev() {
+        service.stop().await;
+    }
+    cloud.tidy().await;
+}
