@@ -1,7 +1,9 @@
 //! JSON as Python writes it (`oslo_serialization.jsonutils`): a blank after each comma and each
 //! colon, and nothing but ASCII.
 
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::{Serializer, Value, ser::Formatter};
+use std::io::{self, Write};
 
 /// The text of `value`, byte for byte what `json.dumps` makes of it.
 ///
@@ -12,50 +14,60 @@ use serde_json::Value;
 /// assert_eq!(dumps(&json!({"caf\u{e9}": [1, null]})), r#"{"caf\u00e9": [1, null]}"#);
 /// ```
 pub fn dumps(value: &Value) -> String {
-    let mut text = String::new();
-    write(&mut text, value);
-    text
+    // A value that is JSON can be written as JSON.
+    to_string(value).unwrap_or_default()
 }
 
-fn write(text: &mut String, value: &Value) {
-    match value {
-        Value::Array(items) => write_all(text, '[', items, write, ']'),
-        Value::Object(pairs) => write_all(text, '{', pairs, write_pair, '}'),
-        scalar => push_ascii(text, &scalar.to_string()),
+/// The same of anything that can be written as JSON.
+///
+/// # Errors
+///
+/// It cannot.
+pub fn to_string(value: &impl Serialize) -> serde_json::Result<String> {
+    let mut text = Vec::with_capacity(256);
+    value.serialize(&mut Serializer::with_formatter(&mut text, Python))?;
+    // It is ASCII.
+    Ok(String::from_utf8(text).unwrap_or_default())
+}
+
+/// Python's taste.
+struct Python;
+
+impl Formatter for Python {
+    fn begin_array_value<W: ?Sized + Write>(
+        &mut self,
+        text: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        text.write_all(if first { b"" } else { b", " })
     }
-}
 
-fn write_pair(text: &mut String, (key, value): (&String, &Value)) {
-    push_ascii(text, &Value::from(key.as_str()).to_string());
-    text.push_str(": ");
-    write(text, value);
-}
-
-fn write_all<T>(
-    text: &mut String,
-    open: char,
-    items: impl IntoIterator<Item = T>,
-    write: impl Fn(&mut String, T),
-    close: char,
-) {
-    text.push(open);
-    for (n, item) in items.into_iter().enumerate() {
-        text.push_str(if n == 0 { "" } else { ", " });
-        write(text, item);
+    fn begin_object_key<W: ?Sized + Write>(&mut self, text: &mut W, first: bool) -> io::Result<()> {
+        self.begin_array_value(text, first)
     }
-    text.push(close);
-}
 
-fn push_ascii(text: &mut String, json: &str) {
-    for c in json.chars() {
-        if matches!(c, ' '..='~') {
-            text.push(c);
-        } else {
+    fn begin_object_value<W: ?Sized + Write>(&mut self, text: &mut W) -> io::Result<()> {
+        text.write_all(b": ")
+    }
+
+    /// What is plain ASCII stays as it is; the rest is told in UTF-16.
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        text: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some(at) = rest.find(|c| !matches!(c, ' '..='~')) {
+            let (plain, other) = rest.split_at(at);
+            text.write_all(plain.as_bytes())?;
+            let mut chars = other.chars();
             let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                text.push_str(&format!("\\u{unit:04x}"));
+            for unit in chars.next().unwrap_or_default().encode_utf16(&mut units) {
+                write!(text, "\\u{unit:04x}")?;
             }
+            rest = chars.as_str();
         }
+        text.write_all(rest.as_bytes())
     }
 }
 
