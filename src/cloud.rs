@@ -11,7 +11,7 @@ use nova_compute::{ComputeManager, ComputeService, Hypervisor};
 use nova_conductor::{BuildTimeout, ConductorManager, Db};
 use nova_neighbours::keystone::Credentials;
 use nova_objects::{ComputeRpc, Store};
-use nova_rpc::{Heartbeat, MemoryTransport, RpcServer, RunningServer, Target, Transport};
+use nova_rpc::{Heartbeat, RpcServer, RunningServer, Target, Transport};
 use nova_scheduler::SchedulerManager;
 use std::sync::Arc;
 
@@ -25,6 +25,7 @@ pub struct Cloud {
     scheduler: (RunningServer, Heartbeat),
     conductor: Conductor,
     db: Db,
+    transport: Arc<dyn Transport>,
 }
 
 /// A cloud that is to be.
@@ -64,7 +65,7 @@ impl CloudBuilder {
         let ports = Ports::bind(&conf).await?;
         let db = Db::open(&conf.connection).await?;
         let store: Arc<dyn Store> = Arc::new(db.clone());
-        let transport: Arc<dyn Transport> = Arc::new(MemoryTransport::default());
+        let transport = wiring::transport(&conf)?;
         let image = ports.neighbours(&conf).image;
         let api = Api::load(&conf, ports, &store, &transport)?;
         let conductor = Conductor::start(&conf, HOST, &store, &transport).await?;
@@ -73,7 +74,7 @@ impl CloudBuilder {
         for (host, hypervisor) in hypervisors {
             computes.push(compute(&conf, host, hypervisor, &transport, &image).await?);
         }
-        Ok(Cloud { api: api.serve(), computes, scheduler, conductor, db })
+        Ok(Cloud { api: api.serve(), computes, scheduler, conductor, db, transport })
     }
 }
 
@@ -112,6 +113,7 @@ impl Cloud {
         for neighbour in neighbours {
             neighbour.stop().await;
         }
+        self.transport.close().await;
         self.db.close().await;
     }
 }

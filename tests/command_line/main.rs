@@ -85,9 +85,24 @@ fn a_command_line_that_says_nothing_sensible_is_refused() {
 }
 
 #[test]
+fn a_service_alone_needs_a_broker() {
+    for role in ["api", "scheduler", "conductor", "compute"] {
+        assert_fails(&[role], 1, &["[DEFAULT] transport_url"]);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("nova.conf");
+    fs::write(&path, "[DEFAULT]\ntransport_url = kafka://u:hunter2@a/\n").unwrap();
+    let wanted = if cfg!(feature = "amqp") { "neither rabbit" } else { "--features amqp" };
+    for command in ["all", "scheduler"] {
+        let said = assert_fails(&[command, "--config-file", path.to_str().unwrap()], 1, &[wanted]);
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+}
+
+#[test]
 fn help_mentions_every_command() {
     for (args, commands) in [
-        (&["--help"][..], &["demo", "all", "show"][..]),
+        (&["--help"][..], &["demo", "all", "api", "scheduler", "conductor", "compute", "show"][..]),
         (&["show", "--help"], &["paste", "routes", "extensions", "config", "states"]),
     ] {
         let help = mini_nova(args);
