@@ -21,7 +21,7 @@ use tokio::{
     task::JoinSet,
     time::{interval, timeout},
 };
-use tracing::subscriber::{NoSubscriber, with_default};
+use tracing::dispatcher::{Dispatch, with_default};
 
 /// How long what has been seen may wait for more to be sent with it.
 const SPACING: Duration = Duration::from_millis(100);
@@ -66,8 +66,7 @@ impl FlowSender {
 async fn send(client: &RpcClient, flows: &Flows) {
     for segments in flows.take_closed().chunks(BATCH) {
         let (context, args) = (RequestContext::admin(), json!({ "segments": segments }));
-        let cast =
-            with_default(NoSubscriber::default(), || client.cast(&context, "collect", &args));
+        let cast = with_default(&Dispatch::none(), || client.cast(&context, "collect", &args));
         if let Err(error) = cast.await {
             tracing::debug!(%error, "what was seen was not sent");
         }

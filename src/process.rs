@@ -39,7 +39,7 @@ pub struct Process {
 }
 
 enum Service {
-    Api(ServedApi, Option<FlowCollector>),
+    Api(Box<ServedApi>, Option<FlowCollector>),
     Scheduler(RunningServer, Heartbeat),
     Conductor(Conductor),
     Compute(RunningServer, ComputeService),
@@ -150,5 +150,5 @@ async fn api(
     if let Some(collector) = &collector {
         greeting += &format!(", flows {}", collector.endpoint());
     }
-    Ok((Service::Api(api, collector), greeting + "."))
+    Ok((Service::Api(Box::new(api), collector), greeting + "."))
 }

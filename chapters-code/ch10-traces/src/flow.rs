@@ -55,9 +55,8 @@ impl Flow {
     pub fn is_settled(&self) -> bool {
         let arrived: HashSet<&str> =
             self.segments.iter().filter_map(|segment| segment.parent.as_deref()).collect();
-        !self.segments.is_empty()
-            && self.segments.iter().all(|segment| {
-                segment.is_closed() && segment.departures().all(|message| arrived.contains(message))
-            })
+        self.segments.iter().all(|segment| {
+            segment.is_closed() && segment.departures().all(|message| arrived.contains(message))
+        })
     }
 }

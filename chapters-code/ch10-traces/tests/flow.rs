@@ -4,7 +4,7 @@ use nova_objects::{
     RequestContext,
     hop::{self, Kind, arrival, departure},
 };
-use nova_traces::{Flow, FlowLayer, Flows, Style, flows::CAPACITY, text::text};
+use nova_traces::{Flow, FlowLayer, Flows, Hop, Segment, Style, flows::CAPACITY, text::text};
 use std::{panic::Location, sync::OnceLock};
 use tracing::Span;
 use tracing_subscriber::prelude::*;
@@ -146,4 +146,25 @@ fn the_oldest_segments_are_forgotten_first() {
         assert!(flows.flow(&first.request_id).segments.is_empty());
         assert_eq!(flows.flow(&last.request_id).segments.len(), CAPACITY);
     });
+}
+
+/// A part of request `req-1` that began at this moment, by everybody's clock.
+fn part(lane: &str, start_us: u64, duration_us: Option<u64>) -> Segment {
+    let hops = vec![Hop { duration_us, ..Hop::default() }];
+    let request_id = Some("req-1".into());
+    Segment { lane: lane.into(), request_id, start_us, hops, ..Segment::default() }
+}
+
+#[test]
+fn what_other_processes_saw_is_put_in_its_place() {
+    let (theirs, ours) = (Flows::default(), Flows::default());
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let now = u64::try_from(now.as_micros()).unwrap();
+    theirs.add(vec![part("compute", now + 3_000_000, Some(1)), part("late", now, None)]);
+    ours.add(vec![part("conductor", now + 4_000_000, Some(1)), part("api", now, Some(1))]);
+    ours.add(theirs.take_closed());
+    let flow = ours.flow("req-1");
+    assert_eq!(lanes(&flow), ["api", "compute", "conductor"]);
+    assert!(flow.segments[1].start_us.abs_diff(flow.segments[0].start_us + 3_000_000) < 100_000);
+    assert_eq!(lanes(&theirs.flow("req-1")), ["late"], "what is not over stays");
 }

@@ -24,6 +24,9 @@ mod proxy;
 mod python;
 #[cfg(test)]
 #[cfg(feature = "amqp")]
+mod stopping;
+#[cfg(test)]
+#[cfg(feature = "amqp")]
 mod wire;
 
 #[cfg(not(feature = "amqp"))]
