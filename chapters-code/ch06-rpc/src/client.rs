@@ -1,7 +1,7 @@
 //! Sending: call, cast, fanout (`oslo_messaging/rpc/client.py`).
 
 use crate::{
-    Address, MessagingError, ReplyTo, Request, Target, Transport, envelope,
+    Address, MessagingError, Reply, ReplyTo, Request, Target, Transport, envelope,
     message::{self, new_id, pack_context},
     replies::ReplyQueue,
 };
@@ -193,22 +193,29 @@ impl RpcClient {
         if self.target.fanout {
             return Err(MessagingError::InvalidTarget("A call cannot be used with fanout").into());
         }
-        let open = || ReplyQueue::open(&*self.transport);
-        let replies = self.replies.get_or_try_init(open).await?;
-        let (reply_to, reply) = replies.wait_for_reply(self.call_monitor_timeout);
-        let msg_id = reply_to.msg_id.clone();
-        let body = envelope::seal(&self.request(context, method, args, Some(reply_to))?)?;
-        let to = Address::of(&self.target);
-        let answer = async {
-            self.transport.publish(&to, body, Some(self.timeout)).await?;
-            reply.wait().await
-        };
-        let asked = Instant::now();
+        let (msg_id, asked) = (new_id(), Instant::now());
+        let answer = self.exchange(context, method, args, &msg_id);
         match timeout(self.timeout, answer).await {
             Ok(Ok(reply)) => reply.into_result(),
             Ok(Err(error)) if asked.elapsed() < self.timeout => Err(error.into()),
             _ => Err(MessagingError::MessagingTimeout(msg_id).into()),
         }
+    }
+
+    /// A request there, and a reply back.
+    async fn exchange<A: Serialize>(
+        &self,
+        context: &RequestContext,
+        method: &str,
+        args: &A,
+        msg_id: &str,
+    ) -> Result<Reply, MessagingError> {
+        let open = || ReplyQueue::open(&*self.transport);
+        let replies = self.replies.get_or_try_init(open).await?;
+        let (reply_to, reply) = replies.wait_for_reply(msg_id, self.call_monitor_timeout);
+        let body = envelope::seal(&self.request(context, method, args, Some(reply_to))?)?;
+        self.transport.publish(&Address::of(&self.target), body, Some(self.timeout)).await?;
+        reply.wait().await
     }
 
     fn request<A: Serialize>(

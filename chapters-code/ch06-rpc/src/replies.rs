@@ -34,11 +34,15 @@ impl ReplyQueue {
         Ok(Self { name, waiters, _listener: listener })
     }
 
-    /// Begins to wait for the reply to a call that is yet to be sent; with a `monitor`, for a sign
+    /// Begins to wait for the reply to the call `msg_id`, which is yet to be sent; with a `monitor`, for a sign
     /// of life at least so often.
-    pub(crate) fn wait_for_reply(&self, monitor: Option<Duration>) -> (ReplyTo, Waiting<'_>) {
+    pub(crate) fn wait_for_reply(
+        &self,
+        msg_id: &str,
+        monitor: Option<Duration>,
+    ) -> (ReplyTo, Waiting<'_>) {
         let (sender, replies) = unbounded_channel();
-        let msg_id = new_id();
+        let msg_id = msg_id.to_owned();
         self.waiters.lock().insert(msg_id.clone(), sender);
         let waiting = Waiting { waiters: &self.waiters, msg_id: msg_id.clone(), monitor, replies };
         let timeout = monitor.map(|monitor| monitor.as_secs().into());

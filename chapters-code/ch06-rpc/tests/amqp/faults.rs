@@ -5,7 +5,7 @@ use crate::{
     proxy::{Line, Proxy},
 };
 use nova_objects::{RemoteError, RequestContext};
-use nova_rpc::{Endpoint, RpcClient, RpcServer, Target};
+use nova_rpc::{AmqpTransport, Endpoint, RabbitOptions, RpcClient, RpcServer, Target};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
@@ -60,6 +60,20 @@ async fn a_line_that_is_slow_loses_nothing() {
     if let Some(seen) = seen {
         assert_eq!(seen.timed_out, 0);
     }
+}
+
+#[tokio::test]
+async fn a_broker_that_is_not_there_costs_a_caller_no_more_than_the_timeout() {
+    let options = RabbitOptions { rpc_response_timeout: TIMEOUT, ..RabbitOptions::default() };
+    // A port on which nobody listens.
+    let nobody = AmqpTransport::new("amqp://guest:guest@127.0.0.1:1/", options).unwrap();
+    let client = RpcClient::new(Arc::new(nobody), Target::topic("nobody")).timeout(TIMEOUT);
+    let (context, no_args, start) = (RequestContext::admin(), json!({}), Instant::now());
+    let call = client.call::<_, Value>(&context, "note", &no_args);
+    let (call, cast) = tokio::join!(call, client.cast(&context, "note", &no_args));
+    assert_eq!(call.unwrap_err().class, "MessagingTimeout");
+    assert_eq!(cast.unwrap_err().class, "MessageDeliveryFailure");
+    assert!((TIMEOUT..2 * TIMEOUT).contains(&start.elapsed()));
 }
 
 /// Eight who call and eight who cast; for three seconds the line is `fault`. Each call ends in
