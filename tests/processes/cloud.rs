@@ -18,7 +18,12 @@ use tokio::{
 use uuid::Uuid;
 
 /// Where the broker is, without user and vhost.
-pub(crate) const BROKER: &str = "127.0.0.1:5672";
+pub(crate) fn broker() -> String {
+    let url = env::var("MINI_NOVA_TEST_AMQP").unwrap();
+    let (_, rest) = url.split_once("://").unwrap();
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    rest.split('/').next().unwrap_or(rest).to_owned()
+}
 
 /// How long a service may take to start or to stop.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -57,7 +62,7 @@ impl Cloud {
     /// A nova.conf for one service that reaches the broker at `broker`.
     pub(crate) fn conf(&self, name: &str, broker: &str, more: &str) -> PathBuf {
         let Self { url, id, .. } = self;
-        let (url, database) = (url.replace(BROKER, broker), self.database());
+        let (url, database) = (url.replace(&self::broker(), broker), self.database());
         let path = self.folder.path().join(format!("{name}.conf"));
         let text = format!(
             "[DEFAULT]\n\

@@ -1,6 +1,6 @@
 //! A boot over five processes is one story.
 
-use crate::cloud::{BROKER, Cloud};
+use crate::cloud::{Cloud, broker};
 use tokio::process::Command;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -10,12 +10,12 @@ async fn the_flow_of_a_boot_over_five_processes_is_one_tree() {
     for (role, host) in
         [("conductor", "c"), ("scheduler", "s"), ("compute", "host-1"), ("compute", "host-2")]
     {
-        services.push(cloud.start(role, host, BROKER).await);
+        services.push(cloud.start(role, host, &broker()).await);
     }
-    let api = cloud.start("api", "a", BROKER).await;
+    let api = cloud.start("api", "a", &broker()).await;
     let more = format!("[flow]\nenabled = true\nport = {}\n", api.port("flows"));
     let compute = api.port("compute");
-    let conf = cloud.conf("demo", BROKER, &more);
+    let conf = cloud.conf("demo", &broker(), &more);
     let text = std::fs::read_to_string(&conf).unwrap();
     let port = format!("osapi_compute_listen_port = {compute}");
     std::fs::write(&conf, text.replace("osapi_compute_listen_port = 0", &port)).unwrap();

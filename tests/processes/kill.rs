@@ -1,7 +1,7 @@
 //! Services die between any two steps of a boot, and no server stays in BUILD.
 
 use crate::{
-    cloud::{BROKER, Cloud, Service, User},
+    cloud::{Cloud, Service, User, broker},
     tripwire::Tripwire,
 };
 use futures_util::future::join_all;
@@ -50,9 +50,9 @@ async fn none_was_built_twice(cloud: &Cloud, servers: usize) {
 async fn rest_of(cloud: &mut Cloud, roles: &[(&str, &str)]) -> (Vec<Service>, User) {
     let mut services = Vec::new();
     for (role, host) in roles {
-        services.push(cloud.start(role, host, BROKER).await);
+        services.push(cloud.start(role, host, &broker()).await);
     }
-    let api = cloud.start("api", "a", BROKER).await;
+    let api = cloud.start("api", "a", &broker()).await;
     let user = User::of(&api);
     services.push(api);
     (services, user)
@@ -80,7 +80,7 @@ async fn computes_die(restart: bool) {
     if restart {
         for (host, _, service) in hosts.drain(..) {
             service.kill().await;
-            again.push(cloud.start("compute", &host, BROKER).await);
+            again.push(cloud.start("compute", &host, &broker()).await);
         }
     }
     let active = fates(&user, &servers).await;
@@ -129,7 +129,7 @@ async fn a_scheduler_that_dies_takes_no_server_with_it_into_limbo() {
         timeout(FATE, killed).await.expect("the scheduler sends so much");
         victim.kill().await;
     }
-    services.push(cloud.start("scheduler", "s", BROKER).await);
+    services.push(cloud.start("scheduler", "s", &broker()).await);
     let active = fates(&user, &servers).await;
     println!("schedulers killed: {active} of {} ACTIVE", servers.len());
     assert!(active >= 3, "who was sent on before lives");

@@ -1,6 +1,6 @@
 //! A line to the broker that kills who sends one message too many.
 
-use crate::cloud::BROKER;
+use crate::cloud::broker;
 use std::{
     io,
     net::SocketAddr,
@@ -87,9 +87,9 @@ async fn accept(listener: TcpListener, wire: Arc<Wire>) {
 }
 
 async fn connection(client: TcpStream, wire: Arc<Wire>) {
-    let Ok(broker) = TcpStream::connect(BROKER).await else { return };
+    let Ok(upstream) = TcpStream::connect(broker()).await else { return };
     let ((from_client, mut to_client), (mut from_broker, to_broker)) =
-        (client.into_split(), broker.into_split());
+        (client.into_split(), upstream.into_split());
     tokio::select! {
         _ = frames(from_client, to_broker, wire) => {}
         _ = copy(&mut from_broker, &mut to_client) => {}

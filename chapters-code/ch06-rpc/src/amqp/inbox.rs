@@ -3,12 +3,12 @@
 use super::{
     backoff::Backoff,
     declarations::Declarations,
-    link::{Link, is_refusal},
+    link::{Link, is_refusal, while_alive},
 };
 use crate::{Address, Consumer, MessagingError};
 use futures_util::{StreamExt, stream};
 use lapin::{
-    Error,
+    Channel, Error,
     options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions},
     types::FieldTable,
 };
@@ -22,7 +22,7 @@ pub(crate) struct Inbox {
     from: Address,
     queue: String,
     backoff: Backoff,
-    consumer: Option<lapin::Consumer>,
+    consumer: Option<(Channel, lapin::Consumer)>,
 }
 
 impl Inbox {
@@ -53,17 +53,21 @@ impl Inbox {
 
     async fn consume(&mut self) -> Result<(), Error> {
         let channel = self.link.channel().await?;
-        self.declarations.declare(&channel, &self.from, &self.queue).await?;
+        let consumer = while_alive(|| channel.status().connected(), self.consume_on(&channel));
+        self.consumer = Some((channel.clone(), consumer.await??));
+        self.backoff = self.link.backoff();
+        Ok(())
+    }
+
+    async fn consume_on(&self, channel: &Channel) -> Result<lapin::Consumer, Error> {
+        self.declarations.declare(channel, &self.from, &self.queue).await?;
         let prefetch = self.declarations.options.rabbit_qos_prefetch_count;
         if prefetch > 0 {
             let prefetch = prefetch.try_into().unwrap_or(u16::MAX);
             channel.basic_qos(prefetch, BasicQosOptions::default()).await?;
         }
         let (queue, options) = (self.queue.as_str().into(), BasicConsumeOptions::default());
-        let consumer = channel.basic_consume(queue, "".into(), options, FieldTable::default());
-        self.consumer = Some(consumer.await?);
-        self.backoff = self.link.backoff();
-        Ok(())
+        channel.basic_consume(queue, "".into(), options, FieldTable::default()).await
     }
 
     /// The next message, acknowledged: from here on it is ours, and nobody else gets it. What
@@ -83,17 +87,18 @@ impl Inbox {
 
     async fn receive(&mut self) -> Result<Vec<u8>, Error> {
         loop {
-            let Some(consumer) = &mut self.consumer else {
+            let Some((channel, consumer)) = &mut self.consumer else {
                 self.consume().await?;
                 continue;
             };
-            let Some(delivery) = consumer.next().await else {
+            let alive = || channel.status().connected();
+            let Some(delivery) = while_alive(alive, consumer.next()).await? else {
                 // The broker has cancelled it: the queue is gone.
                 self.consumer = None;
                 return Err(io::Error::from(io::ErrorKind::NotFound).into());
             };
             let delivery = delivery?;
-            delivery.acker.ack(BasicAckOptions::default()).await?;
+            while_alive(alive, delivery.acker.ack(BasicAckOptions::default())).await??;
             return Ok(delivery.data);
         }
     }

@@ -19,6 +19,9 @@ use tokio::{
 /// How long a broker may take to accept a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How often to look whether a connection is still one.
+const GLANCE: Duration = Duration::from_millis(200);
+
 /// A connection that is made when it is needed, and again when it is lost.
 pub(crate) struct Link {
     name: &'static str,
@@ -54,7 +57,8 @@ impl Link {
             }
             match &wire.connection {
                 Some(connection) if connection.status().connected() => {
-                    return connection.create_channel().await;
+                    let alive = || connection.status().connected();
+                    return while_alive(alive, connection.create_channel()).await?;
                 }
                 _ => self.connect(&mut wire).await?,
             }
@@ -111,6 +115,22 @@ impl Link {
             }
         };
         let _ = timeout(Duration::from_secs(1), good_bye).await;
+    }
+}
+
+/// Waits for `work`, but not for ever: a frame that was handed over at the moment at which the
+/// connection was lost is neither sent nor refused.
+pub(crate) async fn while_alive<T>(
+    alive: impl Fn() -> bool,
+    work: impl Future<Output = T>,
+) -> Result<T, Error> {
+    tokio::pin!(work);
+    loop {
+        match timeout(GLANCE, &mut work).await {
+            Ok(done) => return Ok(done),
+            Err(_) if alive() => {}
+            Err(_) => return Err(io::Error::from(io::ErrorKind::ConnectionAborted).into()),
+        }
     }
 }
 

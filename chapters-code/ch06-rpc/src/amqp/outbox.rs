@@ -2,7 +2,7 @@
 
 use super::{
     declarations::{Declarations, Route},
-    link::{Link, is_refusal},
+    link::{Link, is_refusal, while_alive},
 };
 use crate::{Address, MessagingError};
 use lapin::{
@@ -115,7 +115,8 @@ impl Outbox {
         expires: Option<Duration>,
     ) -> Result<(), Unsent> {
         let outlet = self.outlet().await?;
-        self.send_on(&outlet, to, body, expires).await
+        let alive = || outlet.channel.status().connected();
+        while_alive(alive, self.send_on(&outlet, to, body, expires)).await?
     }
 
     async fn send_on(
@@ -158,7 +159,8 @@ impl Outbox {
             return Ok(Arc::clone(outlet));
         }
         let channel = self.link.channel().await?;
-        channel.confirm_select(ConfirmSelectOptions::default()).await?;
+        let confirm = channel.confirm_select(ConfirmSelectOptions::default());
+        while_alive(|| channel.status().connected(), confirm).await??;
         Ok(Arc::clone(outlet.insert(Arc::new(Outlet { channel, declared: Mutex::default() }))))
     }
 

@@ -26,6 +26,11 @@ impl Corner {
         Some(Self { url, topic: format!("topic_{id}"), exchange: format!("exchange_{id}") })
     }
 
+    /// The host and port in the URL.
+    pub(crate) fn address(&self) -> String {
+        address(&self.url).to_owned()
+    }
+
     /// Options with which a lost broker is noticed soon.
     pub(crate) fn options(&self) -> RabbitOptions {
         RabbitOptions {
@@ -58,4 +63,11 @@ impl Corner {
         channel.exchange_delete(exchange, ExchangeDeleteOptions::default()).await.unwrap();
         connection.close(200, "OK".into()).await.unwrap();
     }
+}
+
+/// The host and port in `url`.
+fn address(url: &str) -> &str {
+    let (_, rest) = url.split_once("://").unwrap();
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    rest.split('/').next().unwrap_or(rest)
 }

@@ -20,7 +20,6 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-const BROKER: &str = "127.0.0.1:5672";
 const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Counts how often it was asked to do each thing.
@@ -80,8 +79,8 @@ async fn a_broker_that_is_not_there_costs_a_caller_no_more_than_the_timeout() {
 /// time, each cast that was taken is run, nothing is run twice, and in the end all is well.
 async fn trouble(fault: Line) -> Option<Seen> {
     let corner = Corner::new()?;
-    let line = Proxy::to(BROKER).await;
-    let url = line.instead_of(&corner.url, BROKER);
+    let line = Proxy::to(&corner.address()).await;
+    let url = line.instead_of(&corner.url, &corner.address());
     let (here, there) = (corner.transport_by(&url), corner.transport_by(&url));
     let ledger = Arc::<Ledger>::default();
     let endpoint = Endpoint::new(Arc::clone(&ledger), "1.0").method("note", Ledger::note);
