@@ -202,6 +202,7 @@ impl RpcClient {
         }
     }
 
+    // ANCHOR: exchange
     /// A request there, and a reply back.
     async fn exchange<A: Serialize>(
         &self,
@@ -217,6 +218,7 @@ impl RpcClient {
         self.transport.publish(&Address::of(&self.target), body, Some(self.timeout)).await?;
         reply.wait().await
     }
+    // ANCHOR_END: exchange
 
     fn request<A: Serialize>(
         &self,

@@ -111,6 +111,7 @@ impl Listener {
         }
     }
 
+    // ANCHOR: take_one
     /// Waits until somebody is free, and only then for a message: what this server cannot begin
     /// with stays where another one can take it. `false`: there will be no more.
     async fn take_one(&mut self) -> bool {
@@ -126,6 +127,7 @@ impl Listener {
         }
         true
     }
+    // ANCHOR_END: take_one
 
     /// The request in `body`, unless it is none, or was here before.
     fn understand(&mut self, body: &[u8]) -> Option<Request> {

@@ -73,6 +73,7 @@ impl Address {
         }
     }
 
+    // ANCHOR: of_server
     /// The three places where a server that is `target` listens: whoever is free, this one, all.
     pub fn of_server(target: &Target) -> Vec<Self> {
         let anyone = Target { server: None, fanout: false, ..target.clone() };
@@ -84,4 +85,5 @@ impl Address {
         places.push(Self::of(&everyone));
         places
     }
+    // ANCHOR_END: of_server
 }

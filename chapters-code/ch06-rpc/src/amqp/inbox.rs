@@ -97,9 +97,11 @@ impl Inbox {
                 self.consumer = None;
                 return Err(io::Error::from(io::ErrorKind::NotFound).into());
             };
+            // ANCHOR: ack
             let delivery = delivery?;
             while_alive(alive, delivery.acker.ack(BasicAckOptions::default())).await??;
             return Ok(delivery.data);
+            // ANCHOR_END: ack
         }
     }
 

@@ -33,6 +33,7 @@ impl SchedulerAPI {
 
 #[async_trait]
 impl SchedulerRpc for SchedulerAPI {
+    // ANCHOR: run_instance
     async fn run_instance(
         &self,
         context: &RequestContext,
@@ -40,6 +41,7 @@ impl SchedulerRpc for SchedulerAPI {
     ) -> Result<(), RemoteError> {
         self.client.cast(context, "run_instance", &args).await
     }
+    // ANCHOR_END: run_instance
 
     async fn prep_resize(
         &self,
@@ -49,6 +51,7 @@ impl SchedulerRpc for SchedulerAPI {
         self.client.cast(context, "prep_resize", &args).await
     }
 
+    // ANCHOR: select_destinations
     async fn select_destinations(
         &self,
         context: &RequestContext,
@@ -56,4 +59,5 @@ impl SchedulerRpc for SchedulerAPI {
     ) -> Result<Vec<Selection>, RemoteError> {
         self.client.call(context, "select_destinations", &args).await
     }
+    // ANCHOR_END: select_destinations
 }
