@@ -102,13 +102,14 @@ impl Cloud {
     /// Takes no more requests, finishes those in hand, and ends every service.
     pub async fn stop(self) {
         let neighbours = self.api.stop().await;
+        // Who hands work on stops before those who get it, so that none is left between them.
+        let (server, heart) = self.scheduler;
+        server.stop().await;
+        heart.stop().await;
         for (server, service) in self.computes {
             server.stop().await;
             service.stop().await;
         }
-        let (server, heart) = self.scheduler;
-        server.stop().await;
-        heart.stop().await;
         self.conductor.stop().await;
         for neighbour in neighbours {
             neighbour.stop().await;

@@ -1,6 +1,7 @@
 //! What can be done to a server that is there: stop, start, delete.
 
 use crate::house::{House, tiny};
+use nova_objects::VmState;
 use serde_json::json;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
@@ -79,4 +80,15 @@ async fn an_image_of_a_server_is_filled() {
     timeout(Duration::from_secs(10), filled).await.expect("it is not left empty");
     assert_eq!(admin.settled(&id).await["status"], "ACTIVE");
     house.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_accepted_is_done_before_the_cloud_stops() {
+    for _ in 0..5 {
+        let house = House::new().await;
+        for _ in 0..6 {
+            house.admin.boot(&tiny("vm")).await;
+        }
+        assert_eq!(house.stop_and_look().await, [VmState::Active; 6]);
+    }
 }

@@ -5,7 +5,7 @@ use mini_nova::{Cloud, Conf};
 use nova_compute::{ComputeDriver, FakeDriver, Hypervisor, Resources};
 use nova_conductor::Db;
 use nova_neighbours::glance::CIRROS;
-use nova_objects::{ComputeNode, NovaObject, Query, RequestContext};
+use nova_objects::{ComputeNode, Instance, NovaObject, Query, RequestContext, VmState};
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 use tempfile::TempDir;
@@ -78,6 +78,15 @@ impl House {
     pub(crate) async fn stop(self) {
         self.rows.close().await;
         self.cloud.stop().await;
+    }
+
+    /// Stops, and says what has become of the servers.
+    pub(crate) async fn stop_and_look(self) -> Vec<VmState> {
+        self.cloud.stop().await;
+        let context = RequestContext::admin();
+        let servers = Instance::list(&self.rows, &context, Query::all()).await.unwrap();
+        self.rows.close().await;
+        servers.iter().map(|server| server.vm_state).collect()
     }
 
     /// What the hosts have promised, by name.
