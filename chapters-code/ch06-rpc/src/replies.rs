@@ -34,8 +34,8 @@ impl ReplyQueue {
         Ok(Self { name, waiters, _listener: listener })
     }
 
-    /// Begins to wait for the reply to the call `msg_id`, which is yet to be sent; with a `monitor`, for a sign
-    /// of life at least so often.
+    /// Begins to wait for the reply to the call `msg_id`, which is yet to be sent; with a `monitor`,
+    /// for a sign of life at least so often.
     pub(crate) fn wait_for_reply(
         &self,
         msg_id: &str,
