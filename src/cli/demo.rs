@@ -8,7 +8,11 @@ use clap::Args;
 use http::{HeaderMap, Method, Request};
 use nova_neighbours::{KeystoneClient, RestClient, keystone::Credentials};
 use nova_objects::RequestContext;
-use nova_traces::{Flow, FlowLayer, Flows, Style, text::text};
+use nova_traces::{
+    Flow, FlowLayer, Flows, Style,
+    tables::tables,
+    text::{text, to_ascii},
+};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
@@ -24,6 +28,9 @@ pub(super) struct Options {
     /// Print the flow as JSON
     #[arg(long)]
     json: bool,
+    /// Print what each filter and each weigher said of each host, too
+    #[arg(long)]
+    why: bool,
     /// Print the same on every run: no times, ids renamed
     #[arg(long)]
     stable: bool,
@@ -178,7 +185,11 @@ fn report(booted: &Booted, flow: &Flow, options: &Options) -> Result<String, Err
         ascii: options.ascii || needs_ascii(),
         times: !options.stable,
     };
-    Ok(format!("{}\n{}{}", text(flow, style), fate(&booted.server), WHAT_NEXT))
+    let mut why = if options.why { tables(flow) + "\n" } else { String::new() };
+    if style.ascii {
+        why = to_ascii(&why);
+    }
+    Ok(format!("{}\n{why}{}{WHAT_NEXT}", text(flow, style), fate(&booted.server)))
 }
 
 /// What became of the server, in a line.
@@ -196,6 +207,7 @@ fn fate(server: &Value) -> String {
 const WHAT_NEXT: &str = "
  What next
    cargo run -- --flavor m1.xlarge        a server that fits nowhere
+   cargo run -- --why                     what each filter and weigher said of each host
    cargo run -- --auth-strategy keystone  the same boot, behind a login
    cargo run -- --json                    the same flow, as data
    cargo run -- show routes               what else could be asked

@@ -120,8 +120,24 @@ options! {
         "may a server change its size on the host that it is on?";
     [DEFAULT] scheduler_host_subset_size = scheduler.scheduler_host_subset_size,
         "one of so many best hosts is taken, at random";
+    [DEFAULT] scheduler_driver_task_period = scheduler.scheduler_driver_task_period,
+        "seconds after which a scheduler reads all hosts again; before, it reads what has changed";
+    [DEFAULT] default_availability_zone = scheduler.default_availability_zone,
+        "the zone of hosts whose aggregates name none";
+    [DEFAULT] max_instances_per_host = scheduler.max_instances_per_host,
+        "servers that a host may have, where NumInstancesFilter is asked";
+    [DEFAULT] max_io_ops_per_host = scheduler.max_io_ops_per_host,
+        "servers that a host may be busy with, where IoOpsFilter is asked";
     [DEFAULT] ram_weight_multiplier = scheduler.ram_weight_multiplier,
         "how much free memory counts; negative: stack servers";
+    [DEFAULT] disk_weight_multiplier = scheduler.disk_weight_multiplier,
+        "how much free disk counts; negative: stack servers";
+    [DEFAULT] io_ops_weight_multiplier = scheduler.io_ops_weight_multiplier,
+        "how much it counts that a host is busy; negative: avoid it";
+    [DEFAULT] soft_affinity_weight_multiplier = scheduler.soft_affinity_weight_multiplier,
+        "how much it counts that a host has members of a soft-affinity group";
+    [DEFAULT] soft_anti_affinity_weight_multiplier = scheduler.soft_anti_affinity_weight_multiplier,
+        "how much it counts that a host has no members of a soft-anti-affinity group";
     [DEFAULT] service_down_time = scheduler.service_down_time,
         "seconds of silence after which a service is down";
     [vnc] novncproxy_base_url = compute.novncproxy_base_url,

@@ -29,6 +29,8 @@ pub struct FilterProperties {
     pub limits: Limits,
     /// Only these hosts, and no filter is asked.
     pub force_hosts: Vec<String>,
+    /// Only these hypervisors, and no filter is asked.
+    pub force_nodes: Vec<String>,
     /// Not these hosts.
     pub ignore_hosts: Vec<String>,
     /// The user's own wishes.

@@ -1,16 +1,16 @@
 //! Asking the filters (`nova/filters.py` `BaseFilterHandler`).
 
 use crate::{
-    Options, SchedulerError,
+    HostState, Options, Request, SchedulerError,
     candidate::Candidate,
     filters::{
         BaseHostFilter, FilterConstructor, Verdict,
-        named_hosts::{ForceHosts, IgnoreHosts},
+        named_hosts::{ForceHosts, ForceNodes, IgnoreHosts},
     },
     loadables::{Loaded, load},
     report::Filtering,
 };
-use nova_objects::{FilterProperties, RequestSpec};
+use nova_objects::FilterProperties;
 use nova_paste::EntryPoint;
 
 /// The filters that the operator chose.
@@ -31,46 +31,50 @@ impl HostFilterHandler {
         Ok(Self { filters })
     }
 
+    // ANCHOR: get_filtered_hosts
     /// Keeps the candidates that could take instance number `index` of the request.
     pub(crate) fn get_filtered_hosts(
         &self,
-        candidates: &mut Vec<Candidate<'_>>,
-        spec: &RequestSpec,
-        filter_properties: &FilterProperties,
+        candidates: &mut Vec<Candidate>,
+        host_states: &[HostState],
+        request: &Request<'_>,
         index: usize,
     ) -> Filtering {
-        let filters = self.to_ask(filter_properties, index);
+        let filters = self.to_ask(request.filter_properties, index);
         let mut filtering = Filtering::by(filters.iter().map(|(name, _)| *name));
         candidates.retain_mut(|candidate| {
+            let host = &host_states[candidate.place];
             for (passed, (_, filter)) in filters.iter().enumerate() {
-                match filter.host_passes(candidate.host, spec, filter_properties) {
+                match filter.host_passes(host, request) {
                     Verdict::Pass(limits) => candidate.limit(limits),
                     Verdict::Fail(why) => {
-                        filtering.add(candidate.host, passed, Some(why));
+                        filtering.add(host, passed, Some(why));
                         return false;
                     }
                 }
             }
-            filtering.add(candidate.host, filters.len(), None);
+            filtering.add(host, filters.len(), None);
             true
         });
         filtering
     }
+    // ANCHOR_END: get_filtered_hosts
 
     /// The filters to ask. Of hosts that the request insists on, nothing else is asked.
     fn to_ask(&self, filter_properties: &FilterProperties, index: usize) -> Vec<Asked<'_>> {
-        let mut asked: Vec<Asked<'_>> = Vec::new();
-        if !filter_properties.ignore_hosts.is_empty() {
-            asked.push(("ignore_hosts", &IgnoreHosts));
-        }
-        if !filter_properties.force_hosts.is_empty() {
-            asked.push(("force_hosts", &ForceHosts));
-            return asked;
-        }
-        for Loaded { name, class } in &self.filters {
-            if index == 0 || !class.run_filter_once_per_request() {
-                asked.push((name, &**class));
-            }
+        let FilterProperties { ignore_hosts, force_hosts, force_nodes, .. } = filter_properties;
+        let named: [(Asked<'_>, bool); 3] = [
+            (("ignore_hosts", &IgnoreHosts), !ignore_hosts.is_empty()),
+            (("force_hosts", &ForceHosts), !force_hosts.is_empty()),
+            (("force_nodes", &ForceNodes), !force_nodes.is_empty()),
+        ];
+        let mut asked: Vec<_> =
+            named.into_iter().filter(|(_, named)| *named).map(|(asked, _)| asked).collect();
+        if force_hosts.is_empty() && force_nodes.is_empty() {
+            let again =
+                |class: &dyn BaseHostFilter| index == 0 || !class.run_filter_once_per_request();
+            let filters = self.filters.iter().filter(|filter| again(&*filter.class));
+            asked.extend(filters.map(|Loaded { name, class }| (*name, &**class)));
         }
         asked
     }

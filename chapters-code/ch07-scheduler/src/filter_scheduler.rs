@@ -1,11 +1,11 @@
 //! Filter, weigh, take the best (`nova/scheduler/filter_scheduler.py`).
 
 use crate::{
-    HostManager, HostState, Options, SchedulerError,
+    HostManager, HostState, Options, Request, SchedulerError,
     candidate::Candidate,
     filter_handler::HostFilterHandler,
     filters::FilterConstructor,
-    report::{Decision, Filtering, Report, WeighedHost, Weighing},
+    report::{Decision, Filtering, Report, Weighing},
     weight_handler::HostWeightHandler,
     weights::WeigherConstructor,
 };
@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 /// Chooses hosts: leaves out those that cannot, and takes the best of those that can.
 pub struct FilterScheduler {
+    store: Arc<dyn Store>,
     host_manager: HostManager,
     filters: HostFilterHandler,
     weighers: HostWeightHandler,
@@ -37,8 +38,10 @@ impl FilterScheduler {
         weighers: &[EntryPoint<WeigherConstructor>],
         options: &Options,
     ) -> Result<Self, SchedulerError> {
+        let period = options.scheduler_driver_task_period;
         Ok(Self {
-            host_manager: HostManager::new(store),
+            host_manager: HostManager::new(Arc::clone(&store), period),
+            store,
             filters: HostFilterHandler::new(filters, options)?,
             weighers: HostWeightHandler::new(weighers, options)?,
             subset_size: options.scheduler_host_subset_size,
@@ -46,6 +49,9 @@ impl FilterScheduler {
     }
 
     /// Chooses a host for each instance of the request: for all of them, or for none.
+    ///
+    /// An instance that exists already, and is to move, is named by `instance_uuid`: the server group
+    /// that it is in counts, for the hints that it came with are forgotten.
     ///
     /// # Errors
     ///
@@ -56,8 +62,11 @@ impl FilterScheduler {
         context: &RequestContext,
         spec: &RequestSpec,
         filter_properties: &FilterProperties,
+        instance_uuid: Option<&str>,
     ) -> Result<Vec<Selection>, SchedulerError> {
-        let report = self.schedule(context, spec, filter_properties).await?;
+        let request = Request::new(spec, filter_properties);
+        let request = request.look_up(&*self.store, context, instance_uuid).await?;
+        let report = self.schedule(context, request).await?;
         let selections: Vec<_> = report.selections().cloned().collect();
         if selections.len() < spec.num_instances {
             return Err(SchedulerError::not_enough_hosts());
@@ -65,6 +74,7 @@ impl FilterScheduler {
         Ok(selections)
     }
 
+    // ANCHOR: schedule
     /// Chooses hosts as [`select_destinations`](Self::select_destinations) does, and tells how.
     ///
     /// # Errors
@@ -73,66 +83,70 @@ impl FilterScheduler {
     pub async fn schedule(
         &self,
         context: &RequestContext,
-        spec: &RequestSpec,
-        filter_properties: &FilterProperties,
+        mut request: Request<'_>,
     ) -> Result<Report, SchedulerError> {
-        let mut host_states = self.host_manager.get_all_host_states(context).await?;
-        // The request takes from a copy: if it fails, it has taken nothing.
-        let mut copy = host_states.clone();
-        let report = self.choose(&mut copy, spec, filter_properties);
-        if report.selections().count() == spec.num_instances {
-            *host_states = copy;
-        }
-        Ok(report)
-    }
-
-    /// One decision after the other. A host that is failed once stays out.
-    fn choose(
-        &self,
-        host_states: &mut [HostState],
-        spec: &RequestSpec,
-        filter_properties: &FilterProperties,
-    ) -> Report {
-        let mut candidates: Vec<_> = host_states.iter_mut().map(Candidate::new).collect();
-        let mut decisions = Vec::new();
-        for index in 0..spec.num_instances {
-            let decision = self.decide(&mut candidates, spec, filter_properties, index);
-            let found = decision.chosen.is_some();
+        let mut hosts = self.host_manager.get_all_host_states(context).await?;
+        let mut candidates: Vec<_> = (0..hosts.len()).map(Candidate::new).collect();
+        let (mut decisions, mut taken) = (Vec::new(), Vec::new());
+        for index in 0..request.spec.num_instances {
+            let (decision, place) = self.decide(&hosts, &mut candidates, &request, index);
             decisions.push(decision);
-            if !found {
+            let Some(place) = place else {
+                // For all or for none: what was taken for the others is given back.
+                taken.into_iter().rev().for_each(|(place, before)| hosts[place] = before);
                 break;
+            };
+            taken.push((place, hosts[place].clone()));
+            hosts[place].consume_from_request(request.spec);
+            if let Some(group) = &mut request.instance_group {
+                group.hosts.push(hosts[place].host.clone());
             }
         }
-        Report { decisions }
+        Ok(Report { decisions })
     }
+    // ANCHOR_END: schedule
 
+    /// One instance: how it was decided, and the place of its host among the hosts. A host that is
+    /// failed once is no candidate for the instances after it.
     fn decide(
         &self,
-        candidates: &mut Vec<Candidate<'_>>,
-        spec: &RequestSpec,
-        filter_properties: &FilterProperties,
+        hosts: &[HostState],
+        candidates: &mut Vec<Candidate>,
+        request: &Request<'_>,
         index: usize,
-    ) -> Decision {
+    ) -> (Decision, Option<usize>) {
         let filtering = seen(Kind::Filters, "get_filtered_hosts", || {
-            self.filters.get_filtered_hosts(candidates, spec, filter_properties, index)
+            self.filters.get_filtered_hosts(candidates, hosts, request, index)
         });
         if candidates.is_empty() {
             let results = filtering.log_line();
             tracing::info!(
                 "Filtering removed all hosts for the request. Filter results: {results}"
             );
-            return Decision { filtering, weighing: None, chosen: None };
+            return (Decision { filtering, weighing: None, chosen: None }, None);
         }
-        let weighing = seen(Kind::Weighers, "get_weighed_hosts", || self.weigh(candidates, spec));
-        let chosen = weighing.as_ref().and_then(|said| take(candidates, &said.chosen, spec));
-        Decision { filtering, weighing, chosen }
+        let (weighing, best) =
+            seen(Kind::Weighers, "get_weighed_hosts", || self.weigh(hosts, candidates, request));
+        let Candidate { place, limits } = &candidates[best];
+        let HostState { host, nodename, .. } = &hosts[*place];
+        let (host, nodename) = (host.clone(), nodename.clone());
+        let chosen = Some(Selection { host, nodename, limits: *limits });
+        (Decision { filtering, weighing: Some(weighing), chosen }, Some(*place))
     }
 
-    fn weigh(&self, candidates: &[Candidate<'_>], spec: &RequestSpec) -> Option<Weighing> {
-        let hosts: Vec<_> = candidates.iter().map(|candidate| &*candidate.host).collect();
-        let weighed = self.weighers.get_weighed_hosts(&hosts, spec);
-        let subset = self.subset_size.min(weighed.len()).max(1);
-        Weighing::of(&weighed, any_below(subset))
+    /// What the weighers say of the candidates, and which of them is taken.
+    fn weigh(
+        &self,
+        hosts: &[HostState],
+        candidates: &[Candidate],
+        request: &Request<'_>,
+    ) -> (Weighing, usize) {
+        let hosts: Vec<_> = candidates.iter().map(|candidate| &hosts[candidate.place]).collect();
+        let weights = self.weighers.get_weighed_hosts(&hosts, request);
+        let subset = self.subset_size.clamp(1, hosts.len());
+        let best = weights.best(subset.max(Weighing::ROWS));
+        let chosen = best[any_below(subset)];
+        (Weighing::of(&hosts, &weights, &best, chosen), chosen)
     }
 }
 
@@ -158,23 +172,11 @@ impl Said for Filtering {
     }
 }
 
-/// Nothing is said of no hosts.
-impl Said for Option<Weighing> {
+impl Said for (Weighing, usize) {
     fn tell(&self) {
-        if let Some(weighing) = self {
-            hop::outcome(weighing);
-            hop::data(weighing);
-        }
+        hop::outcome(&self.0);
+        hop::data(&self.0);
     }
-}
-
-fn take(
-    candidates: &mut [Candidate<'_>],
-    chosen: &WeighedHost,
-    spec: &RequestSpec,
-) -> Option<Selection> {
-    let candidate = candidates.iter_mut().find(|candidate| chosen.is_of(candidate.host))?;
-    Some(candidate.take(spec))
 }
 
 /// A number from 0 to just below `bound`, any of them.

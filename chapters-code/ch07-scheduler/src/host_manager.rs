@@ -1,61 +1,107 @@
-//! All hosts, in one place (`nova/scheduler/host_manager.py` `HostManager`).
+//! Reading the hosts (`nova/scheduler/host_manager.py` `HostManager`).
 
-use crate::{HostState, SchedulerError};
-use nova_objects::{ComputeNode, NovaObject, Query, RequestContext, Service, Store, Tracked};
+use crate::{
+    HostState, SchedulerError,
+    hosts::{Hosts, Look},
+};
+use nova_objects::{
+    Aggregate, ComputeNode, DateTime, NovaObject, Query, RequestContext, Service, Store,
+};
 use std::{
-    collections::HashMap,
+    ops::{Deref, DerefMut},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
-/// Keeps what the scheduler knows of each host between requests.
+/// Changes are read from so many seconds before the latest change known: a row may be
+/// written a moment after the time that stands in it.
+const OVERLAP: i64 = 1;
+
+/// Keeps what the scheduler knows of each host between requests, and reads what has changed.
 pub struct HostManager {
     store: Arc<dyn Store>,
-    host_states: Mutex<Vec<HostState>>,
+    whole_look_after: Duration,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    hosts: Hosts,
+    /// When all rows were read last.
+    whole_look: Option<Instant>,
 }
 
 impl HostManager {
-    /// Knows no host yet; it will read them from `store`.
-    pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, host_states: Mutex::default() }
+    /// Knows no host yet; it will read them from `store`: what has changed, and after so long all
+    /// of them. A row that is gone has not changed, and clocks that differ may hide a change.
+    pub fn new(store: Arc<dyn Store>, whole_look_after: Duration) -> Self {
+        Self { store, whole_look_after, known: Mutex::default() }
     }
 
-    /// Reads the rows and gives all hosts, in the order in which they joined the cloud.
+    // ANCHOR: get_all_host_states
+    /// Reads what has changed and gives all hosts, in the order in which they joined the cloud.
     ///
     /// The hosts are given locked. Whoever chooses among them counts what it takes before it
     /// lets go, so that two requests at once see each other.
-    ///
-    /// # Errors
-    ///
-    /// The store did not give the rows.
-    pub async fn get_all_host_states(
+    pub(crate) async fn get_all_host_states(
         &self,
         context: &RequestContext,
-    ) -> Result<MutexGuard<'_, Vec<HostState>>, SchedulerError> {
-        let (store, context) = (&*self.store, &context.elevated());
-        let computes = Query::all().with("binary", "nova-compute");
-        let services = Service::list(store, context, computes).await?;
-        let nodes = ComputeNode::list(store, context, Query::all().ascending("id")).await?;
-        let mut host_states = self.host_states.lock().unwrap_or_else(PoisonError::into_inner);
-        update(&mut host_states, &nodes, &services);
-        Ok(host_states)
+    ) -> Result<HostStates<'_>, SchedulerError> {
+        let since = self.lock().changes_since(self.whole_look_after);
+        let began = Instant::now();
+        let look = self.look(&context.elevated(), since).await?;
+        let mut known = self.lock();
+        if look.whole {
+            known.whole_look = Some(began);
+        }
+        known.hosts.update(look);
+        Ok(HostStates(known))
+    }
+    // ANCHOR_END: get_all_host_states
+
+    /// Reads the rows that changed after `since`, or all there are.
+    async fn look(
+        &self,
+        context: &RequestContext,
+        since: Option<DateTime>,
+    ) -> Result<Look, SchedulerError> {
+        let (store, changed) = (&*self.store, Query { changes_since: since, ..Query::all() });
+        let computes = changed.clone().with("binary", "nova-compute");
+        Ok(Look {
+            whole: since.is_none(),
+            services: Service::list(store, context, computes).await?,
+            nodes: ComputeNode::list(store, context, changed.clone().ascending("id")).await?,
+            aggregates: Aggregate::list(store, context, changed).await?,
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Brings `host_states` to what the rows say. A node without a service is no host, and a host
-/// without a node is forgotten.
-fn update(
-    host_states: &mut Vec<HostState>,
-    nodes: &[Tracked<ComputeNode>],
-    services: &[Tracked<Service>],
-) {
-    let services: HashMap<_, _> = services.iter().map(|row| (row.host.as_str(), row)).collect();
-    let key = |state: &HostState| (state.host.clone(), state.nodename.clone());
-    let mut known: HashMap<_, _> = host_states.drain(..).map(|s| (key(&s), s)).collect();
-    host_states.extend(nodes.iter().filter_map(|node| {
-        let service = services.get(node.host.as_str())?;
-        let known = known.remove(&(node.host.clone(), node.hypervisor_hostname.clone()));
-        let mut state = known.unwrap_or_else(|| HostState::new(node, service));
-        state.update(node, service);
-        Some(state)
-    }));
+impl Known {
+    /// From which moment on changes have to be read. `None`: all there is has to be.
+    fn changes_since(&self, whole_look_after: Duration) -> Option<DateTime> {
+        let recent = self.whole_look.is_some_and(|look| look.elapsed() < whole_look_after);
+        let newest = self.hosts.newest.filter(|_| recent)?;
+        Some(newest.plus_seconds(-OVERLAP))
+    }
+}
+
+/// All hosts, locked.
+pub(crate) struct HostStates<'m>(MutexGuard<'m, Known>);
+
+impl Deref for HostStates<'_> {
+    type Target = [HostState];
+
+    fn deref(&self) -> &[HostState] {
+        &self.0.hosts.states
+    }
+}
+
+impl DerefMut for HostStates<'_> {
+    fn deref_mut(&mut self) -> &mut [HostState] {
+        &mut self.0.hosts.states
+    }
 }

@@ -10,6 +10,7 @@
 //! - [`manager`]: the service: `run_instance`, `select_destinations`; [`prep_resize`], for
 //!   instances that change their size.
 //! - [`filter_scheduler`]: one decision after the other.
+//! - [`request`]: what is asked for, with all that has to be looked up for it.
 //! - [`filters`], and below it a file a filter: what a filter is.
 //! - [`weights`], and below it a file a weigher: what a weigher is, and how weights are made
 //!   comparable.
@@ -19,7 +20,8 @@
 //! - [`error`]: why nothing was scheduled.
 //!
 //! Inside, `filter_handler` and `weight_handler` ask the filters and the weighers, `candidate` is
-//! a host in the running, `retry` counts attempts, and `vm_state` tells the owner what failed.
+//! a host in the running, `hosts` brings
+//! rows and host states together, `retry` counts attempts, and `vm_state` tells the owner what failed.
 //!
 //! # In Nova
 //!
@@ -42,11 +44,13 @@ pub mod filter_scheduler;
 pub mod filters;
 pub mod host_manager;
 pub mod host_state;
+mod hosts;
 pub mod loadables;
 pub mod manager;
 pub mod options;
 pub mod prep_resize;
 pub mod report;
+pub mod request;
 mod retry;
 mod vm_state;
 mod weight_handler;
@@ -54,10 +58,11 @@ pub mod weights;
 
 pub use error::SchedulerError;
 pub use filter_scheduler::FilterScheduler;
-pub use filters::{BaseHostFilter, FILTERS, FilterConstructor, Verdict};
+pub use filters::{BaseHostFilter, FILTERS, FilterConstructor, Verdict, Why};
 pub use host_manager::HostManager;
 pub use host_state::HostState;
 pub use manager::SchedulerManager;
 pub use options::Options;
 pub use report::Report;
+pub use request::{Group, Request};
 pub use weights::{BaseHostWeigher, WEIGHERS, WeigherConstructor};

@@ -67,7 +67,7 @@ impl SchedulerManager {
         args: SelectDestinations,
     ) -> Result<Vec<Selection>, SchedulerError> {
         let SelectDestinations { request_spec, filter_properties } = args;
-        self.scheduler.select_destinations(&context, &request_spec, &filter_properties).await
+        self.scheduler.select_destinations(&context, &request_spec, &filter_properties, None).await
     }
 
     /// Chooses a host for each instance, and tells it to build the instance.
@@ -113,7 +113,7 @@ impl SchedulerManager {
         populate_retry(filter_properties, &first.uuid, self.max_attempts)?;
         // A host that declines sends one instance back, with the spec of the whole request.
         let spec = RequestSpec { num_instances: instances.len(), ..request_spec.clone() };
-        self.scheduler.select_destinations(context, &spec, filter_properties).await
+        self.scheduler.select_destinations(context, &spec, filter_properties, None).await
     }
 
     async fn build(

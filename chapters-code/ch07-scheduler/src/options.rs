@@ -1,6 +1,8 @@
 //! What an operator may set (`nova/scheduler/driver.py`, `host_manager.py`, `filter_scheduler.py`,
 //! `weights/ram.py`: their `cfg` options).
 
+use std::time::Duration;
+
 /// The scheduler's options, under Nova's names; the defaults are Nova's too.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
@@ -16,23 +18,59 @@ pub struct Options {
     pub allow_resize_to_same_host: bool,
     /// One of so many best hosts is taken, at random. 1, or less, takes the best one.
     pub scheduler_host_subset_size: usize,
+    /// The zone of hosts whose aggregates name none.
+    pub default_availability_zone: String,
+    /// Instances that a host may have, where `NumInstancesFilter` is asked.
+    pub max_instances_per_host: i64,
+    /// Instances that a host may be busy with, where `IoOpsFilter` is asked.
+    pub max_io_ops_per_host: i64,
+    /// What has changed is read for each request, and all rows after so many seconds.
+    pub scheduler_driver_task_period: Duration,
     /// A service that has not reported for so many seconds is down.
     pub service_down_time: f64,
     /// How much free memory counts. Negative: instances are stacked instead of spread.
     pub ram_weight_multiplier: f64,
+    /// How much free disk counts. Negative: instances are stacked instead of spread.
+    pub disk_weight_multiplier: f64,
+    /// How much it counts that a host is busy. Negative: such hosts are avoided.
+    pub io_ops_weight_multiplier: f64,
+    /// How much it counts that members of a `soft-affinity` group are on a host.
+    pub soft_affinity_weight_multiplier: f64,
+    /// How much it counts that no members of a `soft-anti-affinity` group are on a host.
+    pub soft_anti_affinity_weight_multiplier: f64,
 }
+
+/// The filters that Nova asks unless it is told otherwise.
+const DEFAULT_FILTERS: [&str; 9] = [
+    "RetryFilter",
+    "AvailabilityZoneFilter",
+    "RamFilter",
+    "DiskFilter",
+    "ComputeFilter",
+    "ComputeCapabilitiesFilter",
+    "ImagePropertiesFilter",
+    "ServerGroupAntiAffinityFilter",
+    "ServerGroupAffinityFilter",
+];
 
 impl Default for Options {
     fn default() -> Self {
-        let filters = ["RetryFilter", "RamFilter", "DiskFilter", "ComputeFilter"];
         Self {
-            scheduler_default_filters: filters.map(str::to_owned).to_vec(),
+            scheduler_default_filters: DEFAULT_FILTERS.map(str::to_owned).to_vec(),
             scheduler_weight_classes: vec![crate::weights::ALL_WEIGHERS.to_owned()],
             scheduler_max_attempts: 3,
             allow_resize_to_same_host: false,
             scheduler_host_subset_size: 1,
+            default_availability_zone: "nova".into(),
+            max_instances_per_host: 50,
+            max_io_ops_per_host: 8,
+            scheduler_driver_task_period: Duration::from_secs(60),
             service_down_time: 60.0,
             ram_weight_multiplier: 1.0,
+            disk_weight_multiplier: 1.0,
+            io_ops_weight_multiplier: -1.0,
+            soft_affinity_weight_multiplier: 1.0,
+            soft_anti_affinity_weight_multiplier: 1.0,
         }
     }
 }

@@ -61,7 +61,8 @@ impl SchedulerManager {
         }
         let (flavor, num_instances) = (flavor.clone(), 1);
         let spec = RequestSpec { flavor, num_instances, ..request_spec.clone() };
-        let selected = self.scheduler.select_destinations(context, &spec, &properties).await?;
-        selected.into_iter().next().ok_or_else(SchedulerError::not_enough_hosts)
+        let uuid = Some(instance.uuid.as_str());
+        let select = self.scheduler.select_destinations(context, &spec, &properties, uuid);
+        select.await?.into_iter().next().ok_or_else(SchedulerError::not_enough_hosts)
     }
 }

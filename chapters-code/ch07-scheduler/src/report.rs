@@ -27,7 +27,7 @@ pub struct Report {
 pub struct Decision {
     /// What the filters said.
     pub filtering: Filtering,
-    /// What the weighers said of the hosts that were left. `None`: none was.
+    /// What the weighers said of the hosts that were left. `None`: none was left.
     pub weighing: Option<Weighing>,
     /// The host chosen.
     pub chosen: Option<Selection>,

@@ -15,7 +15,8 @@ pub(crate) fn populate_retry(
     instance_uuid: &str,
     max_attempts: u32,
 ) -> Result<(), SchedulerError> {
-    if max_attempts <= 1 || filter_properties.force_hosts.len() == 1 {
+    let FilterProperties { force_hosts, force_nodes, .. } = &filter_properties;
+    if max_attempts <= 1 || force_hosts.len() == 1 || force_nodes.len() == 1 {
         return Ok(());
     }
     let retry = filter_properties.retry.get_or_insert_default();
@@ -38,7 +39,7 @@ pub(crate) fn populate_filter_properties(
     if let Some(retry) = &mut properties.retry {
         retry.hosts.push((selection.host.clone(), selection.nodename.clone()));
     }
-    if properties.force_hosts.is_empty() {
+    if properties.force_hosts.is_empty() && properties.force_nodes.is_empty() {
         properties.limits = selection.limits;
     }
     properties

@@ -1,14 +1,23 @@
 //! What a weigher is, and the weighers there are (`nova/weights.py`,
 //! `nova/scheduler/weights/__init__.py`).
 
-use crate::{HostState, loadables::Constructor};
-use nova_objects::RequestSpec;
+use crate::{HostState, Request, loadables::Constructor};
 use nova_paste::EntryPoint;
 
+pub mod disk_weigher;
+pub mod io_ops_weigher;
 pub mod ram_weigher;
+pub mod soft_affinity_weigher;
+pub mod soft_anti_affinity_weigher;
 
 /// The weighers of this crate.
-pub const WEIGHERS: &[EntryPoint<WeigherConstructor>] = &[ram_weigher::ENTRY_POINT];
+pub const WEIGHERS: &[EntryPoint<WeigherConstructor>] = &[
+    ram_weigher::ENTRY_POINT,
+    disk_weigher::ENTRY_POINT,
+    io_ops_weigher::ENTRY_POINT,
+    soft_affinity_weigher::ENTRY_POINT,
+    soft_anti_affinity_weigher::ENTRY_POINT,
+];
 
 /// The namespace of their entry points.
 pub const NAMESPACE: &str = "nova.scheduler.weights";
@@ -19,10 +28,11 @@ pub const ALL_WEIGHERS: &str = "nova.scheduler.weights.all_weighers";
 /// What makes a weigher.
 pub type WeigherConstructor = Constructor<dyn BaseHostWeigher>;
 
+// ANCHOR: weigher
 /// One reason to prefer a host to another.
 pub trait BaseHostWeigher: Send + Sync {
     /// How good is `host`, in whatever unit this weigher measures? More is better.
-    fn weigh_object(&self, host: &HostState, spec: &RequestSpec) -> f64;
+    fn weigh_object(&self, host: &HostState, request: &Request<'_>) -> f64;
 
     /// How much this reason counts beside the others. Negative turns it round.
     fn weight_multiplier(&self) -> f64;
@@ -37,38 +47,27 @@ pub trait BaseHostWeigher: Send + Sync {
         None
     }
 }
+// ANCHOR_END: weigher
 
-/// What `weigher` thinks of each host, as it measured it and as it counts: 0 for the worst, its
-/// multiplier for the best.
-pub(crate) fn weigh_objects<'h>(
-    weigher: &dyn BaseHostWeigher,
-    hosts: impl IntoIterator<Item = &'h HostState>,
-    spec: &RequestSpec,
-) -> Vec<(f64, f64)> {
-    let (minval, maxval) = (weigher.minval(), weigher.maxval());
-    let raw: Vec<f64> = hosts.into_iter().map(|host| weigher.weigh_object(host, spec)).collect();
-    let bounded = raw.iter().map(|weight| {
-        weight.max(minval.unwrap_or(f64::NEG_INFINITY)).min(maxval.unwrap_or(f64::INFINITY))
-    });
-    let normalized = normalize(&bounded.collect::<Vec<_>>(), minval, maxval);
-    let multiplier = weigher.weight_multiplier();
-    raw.into_iter().zip(normalized.into_iter().map(|weight| multiplier * weight)).collect()
-}
-
-/// Stretches `weights` so that `minval` becomes 0 and `maxval` becomes 1. Where they are not
-/// given, the smallest and the largest weight stand for them; if all is one, all is 0.
-pub(crate) fn normalize(weights: &[f64], minval: Option<f64>, maxval: Option<f64>) -> Vec<f64> {
+// ANCHOR: normalize
+/// Stretches `weights` so that `minval` becomes 0 and `maxval` becomes 1; what lies beyond counts
+/// as they do. Where they are not given, the smallest and the largest weight stand for them; if
+/// all is one, all is 0.
+pub(crate) fn normalize(weights: &mut [f64], minval: Option<f64>, maxval: Option<f64>) {
     let min = minval.unwrap_or_else(|| weights.iter().copied().fold(f64::INFINITY, f64::min));
-    let max = maxval.unwrap_or_else(|| weights.iter().copied().fold(f64::NEG_INFINITY, f64::max));
-    let normal = |weight: &f64| if min == max { 0.0 } else { (weight - min) / (max - min) };
-    weights.iter().map(normal).collect()
+    let least = weights.iter().copied().fold(f64::NEG_INFINITY, f64::max).max(min);
+    let max = maxval.unwrap_or(least);
+    for weight in weights {
+        *weight = if min == max { 0.0 } else { (weight.max(min).min(max) - min) / (max - min) };
+    }
 }
+// ANCHOR_END: normalize
 
 #[cfg(test)]
 mod tests {
     use super::normalize;
 
-    /// The table of Nova's own `test_weights.py` `test_normalization`.
+    /// The table of Nova's own `test_weights.py` `test_normalization`, and what lies beyond.
     #[test]
     fn weights_are_stretched_from_0_to_1() {
         type Case<'a> = (&'a [f64], Option<f64>, Option<f64>, &'a [f64]);
@@ -80,9 +79,14 @@ mod tests {
             (&[20.0, 50.0], None, Some(100.0), &[0.0, 0.375]),
             (&[20.0, 50.0], Some(0.0), None, &[0.4, 1.0]),
             (&[20.0, 50.0], Some(0.0), Some(100.0), &[0.2, 0.5]),
+            (&[-20.0, 50.0], Some(0.0), None, &[0.0, 1.0]),
+            (&[-20.0, -50.0], Some(0.0), None, &[0.0, 0.0]),
+            (&[20.0, 250.0], Some(0.0), Some(100.0), &[0.2, 1.0]),
         ];
         for (weights, min, max, normal) in cases {
-            assert_eq!(normalize(weights, *min, *max), *normal, "{weights:?} {min:?} {max:?}");
+            let mut normalized = weights.to_vec();
+            normalize(&mut normalized, *min, *max);
+            assert_eq!(normalized, *normal, "{weights:?} {min:?} {max:?}");
         }
     }
 }

@@ -12,6 +12,7 @@
 //! - [`flows`]: the segments of late, bounded.
 //! - [`flow`]: one request's segments.
 //! - [`text`]: a flow as a tree with lanes, for a terminal.
+//! - [`tables`]: why an instance is where it is: hosts by filters, hosts by weighers.
 //! - [`stable`]: the same text on every run, for documents and tests.
 //!
 //! # In Nova
@@ -28,6 +29,7 @@ pub mod layer;
 mod rows;
 pub mod segment;
 pub mod stable;
+pub mod tables;
 pub mod text;
 
 pub use flow::Flow;

@@ -55,8 +55,9 @@ fn title(flow: &Flow, style: Style) -> String {
     let Some(first) = flow.segments.first().and_then(|segment| segment.hops.first()) else {
         return format!(" no trace of {}\n", flow.request_id);
     };
-    let answer = first.outcome.as_deref().unwrap_or("no answer yet");
-    let mut title = format!(" {}   {answer}", first.name);
+    let unanswered = if first.duration_us.is_none() { "no answer yet" } else { "" };
+    let answer = first.outcome.as_deref().unwrap_or(unanswered);
+    let mut title = format!(" {}   {answer}", first.name).trim_end().to_owned();
     if style.times {
         let began = flow.segments.iter().map(|s| s.start_us).min().unwrap_or(0);
         let ended = flow
@@ -100,7 +101,10 @@ fn wrap(row: &Row) -> Vec<Row> {
     let mut lines = vec![String::new()];
     for name in row.text.split_inclusive(" › ") {
         match lines.last_mut() {
-            Some(line) if line.chars().count() + name.trim_end().chars().count() <= room => {
+            Some(line)
+                if line.is_empty()
+                    || line.chars().count() + name.trim_end().chars().count() <= room =>
+            {
                 line.push_str(name);
             }
             _ => lines.push(name.to_owned()),
@@ -130,13 +134,15 @@ fn milliseconds(micros: u64) -> String {
     format!("{}.{} ms", micros / 1000, micros % 1000 / 100)
 }
 
-fn to_ascii(drawing: &str) -> String {
+/// `drawing` in characters of ASCII only.
+pub fn to_ascii(drawing: &str) -> String {
     let ascii = |c: char| match c {
         '├' | '└' => "+".to_owned(),
         '─' => "-".to_owned(),
         '▶' | '›' | '→' => ">".to_owned(),
         '⇄' => "=".to_owned(),
         '×' => "x".to_owned(),
+        '✓' => "v".to_owned(),
         '…' => "~".to_owned(),
         c if c.is_ascii() => c.to_string(),
         _ => "?".to_owned(),

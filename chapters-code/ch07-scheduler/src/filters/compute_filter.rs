@@ -1,8 +1,7 @@
 //! `nova/scheduler/filters/compute_filter.py`
 
 use super::{BaseHostFilter, FilterConstructor, NAMESPACE, Verdict};
-use crate::HostState;
-use nova_objects::{DateTime, FilterProperties, RequestSpec};
+use crate::{HostState, Request};
 use nova_paste::EntryPoint;
 
 /// `ComputeFilter`, to be installed.
@@ -20,20 +19,14 @@ pub struct ComputeFilter {
 }
 
 impl BaseHostFilter for ComputeFilter {
-    fn host_passes(
-        &self,
-        host: &HostState,
-        _spec: &RequestSpec,
-        _filter_properties: &FilterProperties,
-    ) -> Verdict {
+    fn host_passes(&self, host: &HostState, request: &Request<'_>) -> Verdict {
         let service = &host.service;
         if service.disabled {
             let reason = service.disabled_reason.as_deref().unwrap_or("not set");
-            Verdict::Fail(format!("is disabled, reason: {reason}"))
-        } else if !service.is_up(DateTime::now(), self.service_down_time) {
-            Verdict::Fail("has not been heard from in a while".into())
+            Verdict::fail(format!("is disabled, reason: {reason}"))
         } else {
-            Verdict::pass()
+            let alive = service.is_up(request.now, self.service_down_time);
+            Verdict::of(alive, "has not been heard from in a while")
         }
     }
 

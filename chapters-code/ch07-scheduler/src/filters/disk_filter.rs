@@ -1,8 +1,8 @@
 //! `nova/scheduler/filters/disk_filter.py`
 
-use super::{BaseHostFilter, FilterConstructor, NAMESPACE, Verdict};
-use crate::HostState;
-use nova_objects::{FilterProperties, Limits, RequestSpec};
+use super::{BaseHostFilter, FilterConstructor, NAMESPACE, Verdict, Why};
+use crate::{HostState, Request};
+use nova_objects::Limits;
 use nova_paste::EntryPoint;
 
 /// `DiskFilter`, to be installed.
@@ -20,19 +20,15 @@ pub const ENTRY_POINT: EntryPoint<FilterConstructor> = EntryPoint::new(
 pub struct DiskFilter;
 
 impl BaseHostFilter for DiskFilter {
-    fn host_passes(
-        &self,
-        host: &HostState,
-        spec: &RequestSpec,
-        _filter_properties: &FilterProperties,
-    ) -> Verdict {
-        let requested = 1024 * (spec.flavor.root_gb + spec.flavor.ephemeral_gb) + spec.flavor.swap;
+    fn host_passes(&self, host: &HostState, request: &Request<'_>) -> Verdict {
+        let flavor = &request.spec.flavor;
+        let needs = 1024 * (flavor.root_gb + flavor.ephemeral_gb) + flavor.swap;
         let total = 1024 * host.total_usable_disk_gb;
         let limit = total as f64 * host.disk_allocation_ratio;
-        let used = (total - host.free_disk_mb) as f64;
-        let usable = limit - used;
-        if requested as f64 > usable {
-            return Verdict::Fail(format!("needs {requested} MB, {usable:.0} MB usable"));
+        let usable = limit - (total - host.free_disk_mb) as f64;
+        if needs as f64 > usable {
+            let has = usable.floor() as i64;
+            return Verdict::Fail(Why::Lack { needs, has, unit: "MB", part: "usable" });
         }
         Verdict::Pass(Limits { disk_gb: Some(limit / 1024.0), ..Limits::default() })
     }

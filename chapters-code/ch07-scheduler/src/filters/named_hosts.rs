@@ -1,25 +1,17 @@
 //! Hosts called by name in the request (`nova/scheduler/host_manager.py` `get_filtered_hosts`:
-//! `_strip_ignore_hosts`, `_match_forced_hosts`). No filter in Nova, but the same question.
+//! `_strip_ignore_hosts`, `_match_forced_hosts`, `_match_forced_nodes`). No filters in Nova, but the
+//! same question.
 
 use super::{BaseHostFilter, Verdict};
-use crate::HostState;
-use nova_objects::{FilterProperties, RequestSpec};
+use crate::{HostState, Request};
 
 /// Passes hosts that the request does not tell to ignore.
 pub(crate) struct IgnoreHosts;
 
 impl BaseHostFilter for IgnoreHosts {
-    fn host_passes(
-        &self,
-        host: &HostState,
-        _spec: &RequestSpec,
-        filter_properties: &FilterProperties,
-    ) -> Verdict {
-        if names(&filter_properties.ignore_hosts, host) {
-            Verdict::Fail("is to be ignored".into())
-        } else {
-            Verdict::pass()
-        }
+    fn host_passes(&self, host: &HostState, request: &Request<'_>) -> Verdict {
+        let ignored = names(&request.filter_properties.ignore_hosts, &host.host);
+        Verdict::of(!ignored, "is to be ignored")
     }
 }
 
@@ -27,20 +19,22 @@ impl BaseHostFilter for IgnoreHosts {
 pub(crate) struct ForceHosts;
 
 impl BaseHostFilter for ForceHosts {
-    fn host_passes(
-        &self,
-        host: &HostState,
-        _spec: &RequestSpec,
-        filter_properties: &FilterProperties,
-    ) -> Verdict {
-        if names(&filter_properties.force_hosts, host) {
-            Verdict::pass()
-        } else {
-            Verdict::Fail("is not the one asked for".into())
-        }
+    fn host_passes(&self, host: &HostState, request: &Request<'_>) -> Verdict {
+        let forced = names(&request.filter_properties.force_hosts, &host.host);
+        Verdict::of(forced, "is not the host asked for")
     }
 }
 
-fn names(hosts: &[String], host: &HostState) -> bool {
-    hosts.iter().any(|name| name.eq_ignore_ascii_case(&host.host))
+/// Passes hypervisors that the request insists on.
+pub(crate) struct ForceNodes;
+
+impl BaseHostFilter for ForceNodes {
+    fn host_passes(&self, host: &HostState, request: &Request<'_>) -> Verdict {
+        let forced = names(&request.filter_properties.force_nodes, &host.nodename);
+        Verdict::of(forced, "is not the node asked for")
+    }
+}
+
+fn names(names: &[String], host: &str) -> bool {
+    names.iter().any(|name| name.eq_ignore_ascii_case(host))
 }

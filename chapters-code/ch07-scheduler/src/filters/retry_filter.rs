@@ -1,8 +1,7 @@
 //! `nova/scheduler/filters/retry_filter.py`
 
 use super::{BaseHostFilter, FilterConstructor, NAMESPACE, Verdict};
-use crate::HostState;
-use nova_objects::{FilterProperties, RequestSpec};
+use crate::{HostState, Request};
 use nova_paste::EntryPoint;
 
 /// `RetryFilter`, to be installed.
@@ -17,18 +16,9 @@ pub const ENTRY_POINT: EntryPoint<FilterConstructor> = EntryPoint::new(
 pub struct RetryFilter;
 
 impl BaseHostFilter for RetryFilter {
-    fn host_passes(
-        &self,
-        host: &HostState,
-        _spec: &RequestSpec,
-        filter_properties: &FilterProperties,
-    ) -> Verdict {
-        let tried = filter_properties.retry.iter().flat_map(|retry| &retry.hosts);
+    fn host_passes(&self, host: &HostState, request: &Request<'_>) -> Verdict {
+        let Some(retry) = &request.filter_properties.retry else { return Verdict::pass() };
         let is_it = |(name, node): &(String, String)| *name == host.host && *node == host.nodename;
-        if tried.into_iter().any(is_it) {
-            Verdict::Fail("was tried before".into())
-        } else {
-            Verdict::pass()
-        }
+        Verdict::of(!retry.hosts.iter().any(is_it), "was tried before")
     }
 }

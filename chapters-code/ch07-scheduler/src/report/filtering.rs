@@ -1,12 +1,11 @@
 //! What the filters said of the hosts (in Nova: log lines of `nova/filters.py`).
 
 use super::ROWS;
-use crate::HostState;
+use crate::{HostState, filters::Why};
 use serde::Serialize;
 use std::fmt;
 
-/// What the filters said. Its text is the line for people:
-/// `3 hosts: RetryFilter 3, RamFilter 2`.
+/// What the filters said. Its text is the line for people: `3 hosts, 2 left: RamFilter fails 1`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Filtering {
     /// How many hosts there were.
@@ -49,7 +48,7 @@ impl Filtering {
     }
 
     /// Adds what became of `host`: so many filters passed it, and why the next one did not.
-    pub(crate) fn add(&mut self, host: &HostState, passed: usize, why: Option<String>) {
+    pub(crate) fn add(&mut self, host: &HostState, passed: usize, why: Option<Why>) {
         self.hosts += 1;
         for (step, count) in self.filters.iter_mut().enumerate() {
             count.start += usize::from(step <= passed);
@@ -57,6 +56,7 @@ impl Filtering {
         }
         if self.rows.len() < ROWS {
             let (host, nodename) = (host.host.clone(), host.nodename.clone());
+            let why = why.map(|why| why.to_string());
             self.rows.push(FilteredHost { host, nodename, passed, why });
         }
     }
@@ -66,21 +66,21 @@ impl Filtering {
         let line = |count: &FilterCount| {
             format!("'{}: (start: {}, end: {})'", count.filter, count.start, count.end)
         };
-        format!("[{}]", self.asked().map(line).collect::<Vec<_>>().join(", "))
-    }
-
-    /// A filter is asked about what the one before has left, if anything.
-    fn asked(&self) -> impl Iterator<Item = &FilterCount> {
-        self.filters.iter().filter(|count| count.start > 0)
+        let asked = self.filters.iter().filter(|count| count.start > 0);
+        format!("[{}]", asked.map(line).collect::<Vec<_>>().join(", "))
     }
 }
 
 impl fmt::Display for Filtering {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.hosts, if self.hosts == 1 { "host" } else { "hosts" })?;
-        for (position, count) in self.asked().enumerate() {
+        if self.hosts > 0 {
+            write!(f, ", {} left", self.filters.last().map_or(self.hosts, |last| last.end))?;
+        }
+        let failing = self.filters.iter().filter(|count| count.end < count.start);
+        for (position, count) in failing.enumerate() {
             let separator = if position == 0 { ": " } else { ", " };
-            write!(f, "{separator}{} {}", count.filter, count.end)?;
+            write!(f, "{separator}{} fails {}", count.filter, count.start - count.end)?;
         }
         Ok(())
     }

@@ -1,7 +1,10 @@
 //! What the weighers said of the hosts that were left (`nova/weights.py` `WeighedObject`).
 
 use super::ROWS;
-use crate::HostState;
+use crate::{
+    HostState,
+    weight_handler::{Column, Weights},
+};
 use serde::Serialize;
 use std::fmt;
 
@@ -43,25 +46,34 @@ pub struct Score {
     pub score: f64,
 }
 
-impl WeighedHost {
-    /// Not weighed so far.
-    pub(crate) fn new(host: &HostState) -> Self {
-        let (host, nodename) = (host.host.clone(), host.nodename.clone());
-        Self { host, nodename, weight: 0.0, scores: Vec::new() }
-    }
-
-    /// Is this the weight of `host`?
-    pub(crate) fn is_of(&self, host: &HostState) -> bool {
-        self.host == host.host && self.nodename == host.nodename
-    }
-}
-
 impl Weighing {
-    /// `weighed`, best first, of which number `chosen` was taken. `None`: there is none such.
-    pub(crate) fn of(weighed: &[WeighedHost], chosen: usize) -> Option<Self> {
-        let chosen = weighed.get(chosen)?.clone();
-        let rows = weighed.iter().take(ROWS).cloned().collect();
-        Some(Self { hosts: weighed.len(), rows, chosen })
+    /// So many hosts are reported one by one.
+    pub(crate) const ROWS: usize = ROWS;
+
+    /// What `weights` say of `hosts`: of the `best`, best first, and of the `chosen` one. Both are
+    /// places in the list of hosts.
+    pub(crate) fn of(
+        hosts: &[&HostState],
+        weights: &Weights,
+        best: &[usize],
+        chosen: usize,
+    ) -> Self {
+        let row = |place: usize| {
+            let HostState { host, nodename, .. } = hosts[place];
+            let score = |column: &Column| Score {
+                weigher: column.weigher,
+                raw: column.raw[place],
+                score: column.score[place],
+            };
+            WeighedHost {
+                host: host.clone(),
+                nodename: nodename.clone(),
+                weight: weights.total[place],
+                scores: weights.columns.iter().map(score).collect(),
+            }
+        };
+        let rows = best.iter().take(ROWS).map(|place| row(*place)).collect();
+        Self { hosts: hosts.len(), rows, chosen: row(chosen) }
     }
 }
 

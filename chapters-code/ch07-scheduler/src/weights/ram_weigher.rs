@@ -1,8 +1,7 @@
 //! `nova/scheduler/weights/ram.py`
 
 use super::{BaseHostWeigher, NAMESPACE, WeigherConstructor};
-use crate::HostState;
-use nova_objects::RequestSpec;
+use crate::{HostState, Request};
 use nova_paste::EntryPoint;
 
 /// `RAMWeigher`, to be installed.
@@ -11,6 +10,7 @@ pub const ENTRY_POINT: EntryPoint<WeigherConstructor> =
         Box::new(RamWeigher { multiplier: options.ram_weight_multiplier })
     });
 
+// ANCHOR: ram_weigher
 /// Prefers the host with the most free memory, so that instances spread.
 pub struct RamWeigher {
     /// How much that counts; a negative multiplier stacks instances instead.
@@ -18,7 +18,7 @@ pub struct RamWeigher {
 }
 
 impl BaseHostWeigher for RamWeigher {
-    fn weigh_object(&self, host: &HostState, _spec: &RequestSpec) -> f64 {
+    fn weigh_object(&self, host: &HostState, _request: &Request<'_>) -> f64 {
         host.free_ram_mb as f64
     }
 
@@ -31,3 +31,4 @@ impl BaseHostWeigher for RamWeigher {
         Some(0.0)
     }
 }
+// ANCHOR_END: ram_weigher

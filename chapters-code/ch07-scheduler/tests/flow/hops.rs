@@ -1,7 +1,7 @@
 //! What a reader of the trace sees of a decision.
 
 use crate::cloud::{Cloud, spec};
-use nova_objects::{FilterProperties, hop};
+use nova_objects::hop;
 use nova_scheduler::Options;
 use std::{
     collections::BTreeMap,
@@ -55,9 +55,7 @@ impl Layer<Registry> for Hops {
 async fn hops_of(cloud: &Cloud, memory_mb: i64) -> Vec<Hop> {
     let hops = Hops::default();
     let guard = tracing::subscriber::set_default(Registry::default().with(hops.clone()));
-    let scheduler = cloud.scheduler(&Options::default());
-    let nothing = FilterProperties::default();
-    scheduler.schedule(&cloud.context, &spec(memory_mb, 1), &nothing).await.unwrap();
+    cloud.report(&Options::default(), &spec(memory_mb, 1)).await;
     drop(guard);
     hops.0.lock().unwrap().iter().map(|(_, hop)| hop.clone()).collect()
 }
@@ -67,36 +65,33 @@ async fn the_filters_say_who_was_left_out_and_why() {
     let cloud = Cloud::with(&[("host-1", 512), ("host-2", 8192), ("host-3", 4096)]).await;
     let [filters, weighers] = hops_of(&cloud, 1024).await.try_into().unwrap();
     assert_eq!(filters["kind"], "filters");
-    assert_eq!(
-        filters["outcome"],
-        "3 hosts: RetryFilter 3, RamFilter 2, DiskFilter 2, ComputeFilter 2"
-    );
+    assert_eq!(filters["outcome"], "3 hosts, 2 left: RamFilter fails 1");
     let data: serde_json::Value = serde_json::from_str(&filters["data"]).unwrap();
     let ram = serde_json::json!({"filter": "RamFilter", "start": 3, "end": 2});
-    assert_eq!((&data["hosts"], &data["filters"][1]), (&3.into(), &ram));
+    assert_eq!((&data["hosts"], &data["filters"][2]), (&3.into(), &ram));
     let failed = serde_json::json!({
         "host": "host-1", "nodename": "host-1",
-        "passed": 1, "why": "needs 1024 MB, 512 MB in all",
+        "passed": 2, "why": "needs 1024 MB, 512 MB in all",
     });
     assert_eq!(data["rows"][0], failed);
 
     assert_eq!(
         (&*weighers["kind"], &*weighers["outcome"]),
-        ("weighers", "host-2 1.00, host-3 0.50")
+        ("weighers", "host-2 2.00, host-3 1.50")
     );
     let data: serde_json::Value = serde_json::from_str(&weighers["data"]).unwrap();
-    let best = serde_json::json!({
-        "host": "host-2", "nodename": "host-2", "weight": 1.0,
-        "scores": [{"weigher": "RAMWeigher", "raw": 8192.0, "score": 1.0}],
-    });
-    assert_eq!((&data["chosen"], &data["rows"][0]), (&best, &best));
+    let best = &data["rows"][0];
+    assert_eq!(&data["chosen"], best);
+    assert_eq!((&best["host"], &best["weight"]), (&"host-2".into(), &2.0.into()));
+    let score = serde_json::json!({"weigher": "RAMWeigher", "raw": 8192.0, "score": 1.0});
+    assert_eq!((&best["scores"][0], best["scores"].as_array().map(Vec::len)), (&score, Some(5)));
 }
 
 #[tokio::test]
 async fn nobody_is_weighed_where_nobody_passes() {
     let cloud = Cloud::with(&[("host-1", 512)]).await;
     let [filters] = hops_of(&cloud, 1024).await.try_into().unwrap();
-    assert_eq!(filters["outcome"], "1 host: RetryFilter 1, RamFilter 0");
+    assert_eq!(filters["outcome"], "1 host, 0 left: RamFilter fails 1");
     let [filters] = hops_of(&Cloud::with(&[]).await, 1024).await.try_into().unwrap();
     assert_eq!(filters["outcome"], "0 hosts");
 }

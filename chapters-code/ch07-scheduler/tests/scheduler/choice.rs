@@ -2,9 +2,10 @@
 
 use crate::cloud::{Cloud, alive, node, spec};
 use nova_objects::{
-    FilterProperties, NovaException, RequestSpec, Retry, Selection, Service, StoreError,
+    Aggregate, FilterProperties, NovaException, RequestSpec, Retry, Selection, Service, StoreError,
 };
-use nova_scheduler::{FILTERS, FilterScheduler, Options, SchedulerError, WEIGHERS};
+use nova_scheduler::{FILTERS, FilterScheduler, Options, Request, SchedulerError, WEIGHERS};
+use std::{collections::BTreeSet, time::Duration};
 
 async fn chosen(
     cloud: &Cloud,
@@ -12,7 +13,7 @@ async fn chosen(
     spec: &RequestSpec,
     properties: &FilterProperties,
 ) -> Result<Vec<String>, SchedulerError> {
-    let selections = scheduler.select_destinations(&cloud.context, spec, properties).await?;
+    let selections = scheduler.select_destinations(&cloud.context, spec, properties, None).await?;
     Ok(selections.into_iter().map(|selection| selection.host).collect())
 }
 
@@ -21,7 +22,7 @@ async fn the_host_with_the_most_free_memory_is_chosen_with_its_limits() {
     let cloud = Cloud::with(&[("small", 1024), ("large", 8192), ("medium", 2048)]).await;
     let scheduler = cloud.scheduler(&Options::default());
     let (spec, properties) = (spec(512, 1), FilterProperties::default());
-    let selections = scheduler.select_destinations(&cloud.context, &spec, &properties).await;
+    let selections = scheduler.select_destinations(&cloud.context, &spec, &properties, None).await;
     let [Selection { host, nodename, limits }] = selections.unwrap().try_into().unwrap();
     assert_eq!((host.as_str(), nodename.as_str()), ("large", "large"));
     assert_eq!((limits.memory_mb, limits.disk_gb, limits.vcpu), (Some(8192.0), Some(100.0), None));
@@ -50,9 +51,7 @@ async fn a_host_is_a_node_and_a_compute_service_together() {
     cloud.add(alive("without a node")).await;
     cloud.add(node("with another service", 8192, 100)).await;
     cloud.add(Service::new("with another service", "nova-scheduler", "scheduler")).await;
-    let scheduler = cloud.scheduler(&Options::default());
-    let nothing = FilterProperties::default();
-    let report = scheduler.schedule(&cloud.context, &spec(1, 1), &nothing).await.unwrap();
+    let report = cloud.report(&Options::default(), &spec(1, 1)).await;
     assert_eq!(report.decisions[0].filtering.hosts, 0);
 }
 
@@ -69,7 +68,7 @@ async fn each_instance_of_a_request_sees_what_those_before_have_taken() {
     let cloud = Cloud::with(&[("large", 2048), ("small", 1024)]).await;
     let scheduler = cloud.scheduler(&Options::default());
     let hosts = chosen(&cloud, &scheduler, &spec(1024, 3), &FilterProperties::default()).await;
-    assert_eq!(hosts.unwrap(), ["large", "large", "small"]);
+    assert_eq!(hosts.unwrap(), ["large", "small", "large"], "large is as free, and busier");
     let none = chosen(&cloud, &scheduler, &spec(1024, 1), &FilterProperties::default()).await;
     assert!(none.is_err(), "and so does the next request");
 }
@@ -100,6 +99,47 @@ async fn what_was_promised_is_remembered_until_the_host_has_written_it_down() {
 }
 
 #[tokio::test]
+async fn a_host_that_is_removed_is_forgotten_when_all_rows_are_read() {
+    for (period, hosts) in [(60, ["host-1", "host-2"].as_slice()), (0, &["host-2"])] {
+        let cloud = Cloud::with(&[]).await;
+        let mut nodes = Vec::new();
+        for host in ["host-1", "host-2"] {
+            nodes.push(cloud.add(node(host, 8192, 100)).await);
+            cloud.add(alive(host)).await;
+        }
+        let scheduler_driver_task_period = Duration::from_secs(period);
+        let options = Options { scheduler_driver_task_period, ..Options::default() };
+        let (scheduler, nothing) = (cloud.scheduler(&options), FilterProperties::default());
+        assert_eq!(chosen(&cloud, &scheduler, &spec(64, 2), &nothing).await.unwrap().len(), 2);
+        nodes[0].destroy(&*cloud.store, &cloud.context).await.unwrap();
+        let found = chosen(&cloud, &scheduler, &spec(64, 2), &nothing).await.unwrap();
+        let found: BTreeSet<_> = found.iter().map(String::as_str).collect();
+        assert!(found.iter().eq(hosts), "{period}: {found:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_joins_or_moves_to_another_zone_is_seen_at_once() {
+    let cloud = Cloud::with(&[("host-1", 4096)]).await;
+    let scheduler = cloud.scheduler(&Options::default());
+    let nothing = FilterProperties::default();
+    let in_zone = |zone: &str| RequestSpec { availability_zone: Some(zone.into()), ..spec(64, 1) };
+    assert!(chosen(&cloud, &scheduler, &in_zone("nova"), &nothing).await.is_ok());
+    assert!(chosen(&cloud, &scheduler, &in_zone("east"), &nothing).await.is_err());
+    let aggregate = Aggregate { hosts: vec!["host-1".into()], ..Aggregate::new("a", Some("east")) };
+    let mut aggregate = cloud.add(aggregate).await;
+    assert!(chosen(&cloud, &scheduler, &in_zone("nova"), &nothing).await.is_err());
+    assert!(chosen(&cloud, &scheduler, &in_zone("east"), &nothing).await.is_ok());
+    aggregate.hosts.clear();
+    aggregate.save(&*cloud.store, &cloud.context).await.unwrap();
+    assert!(chosen(&cloud, &scheduler, &in_zone("east"), &nothing).await.is_err());
+    cloud.add(alive("host-2")).await;
+    cloud.add(node("host-2", 8192, 100)).await;
+    let found = chosen(&cloud, &scheduler, &in_zone("nova"), &nothing).await;
+    assert_eq!(found.unwrap(), ["host-2"]);
+}
+
+#[tokio::test]
 async fn a_service_that_is_disabled_meanwhile_is_seen_at_once() {
     let cloud = Cloud::with(&[]).await;
     cloud.add(node("host-1", 8192, 100)).await;
@@ -117,75 +157,67 @@ async fn hosts_are_left_out_or_insisted_on_by_name() {
     let cloud = Cloud::with(&[("host-1", 4096), ("host-2", 2048), ("full", 0)]).await;
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     let retry = Retry { hosts: vec![("host-1".into(), "host-1".into())], ..Retry::default() };
-    for (ignore, force, retry, line) in [
-        (&["HOST-1"][..], &[][..], None, "3 hosts: ignore_hosts 2, RetryFilter 2, RamFilter 1"),
-        (&[], &["Full"], None, "3 hosts: force_hosts 1"),
-        (&[], &["host-1"], Some(retry.clone()), "3 hosts: force_hosts 1"),
-        (&["full"], &["full"], None, "3 hosts: ignore_hosts 2, force_hosts 0"),
-        (&[], &[], Some(retry), "3 hosts: RetryFilter 2, RamFilter 1"),
+    for (ignore, force, nodes, retry, line) in [
+        (
+            &["HOST-1"][..],
+            &[][..],
+            &[][..],
+            None,
+            "3 hosts, 1 left: ignore_hosts fails 1, RamFilter fails 1",
+        ),
+        (&[], &["Full"], &[], None, "3 hosts, 1 left: force_hosts fails 2"),
+        (&[], &[], &["Full"], None, "3 hosts, 1 left: force_nodes fails 2"),
+        (
+            &[],
+            &["Full"],
+            &["host-1"],
+            None,
+            "3 hosts, 0 left: force_hosts fails 2, force_nodes fails 1",
+        ),
+        (&[], &["host-1"], &[], Some(retry.clone()), "3 hosts, 1 left: force_hosts fails 2"),
+        (
+            &["full"],
+            &["full"],
+            &[],
+            None,
+            "3 hosts, 0 left: ignore_hosts fails 1, force_hosts fails 2",
+        ),
+        (&[], &[], &[], Some(retry), "3 hosts, 1 left: RetryFilter fails 1, RamFilter fails 1"),
     ] {
         let properties = FilterProperties {
             ignore_hosts: names(ignore),
             force_hosts: names(force),
+            force_nodes: names(nodes),
             retry,
             ..FilterProperties::default()
         };
-        let scheduler = cloud.scheduler(&Options::default());
-        let report = scheduler.schedule(&cloud.context, &spec(512, 1), &properties).await.unwrap();
-        let said = report.decisions[0].filtering.to_string();
-        assert!(said.starts_with(line), "{said}");
+        let (spec, scheduler) = (spec(512, 1), cloud.scheduler(&Options::default()));
+        let request = Request::new(&spec, &properties);
+        let report = scheduler.schedule(&cloud.context, request).await.unwrap();
+        assert_eq!(report.decisions[0].filtering.to_string(), line);
     }
 }
 
 #[tokio::test]
 async fn a_filter_whose_answer_cannot_change_is_asked_once_a_request() {
     let cloud = Cloud::with(&[("host-1", 2048), ("host-2", 2048)]).await;
-    let scheduler = cloud.scheduler(&Options::default());
-    let nothing = FilterProperties::default();
-    let report = scheduler.schedule(&cloud.context, &spec(1024, 5), &nothing).await.unwrap();
+    let report = cloud.report(&Options::default(), &spec(1024, 5)).await;
+    let asked = report.decisions.iter().map(|decision| decision.filtering.filters.len());
+    assert_eq!(asked.collect::<Vec<_>>(), [9, 5, 5, 5, 5]);
+    let again = report.decisions[1].filtering.filters.iter().map(|count| count.filter);
+    let names = ["RetryFilter", "RamFilter", "DiskFilter"];
+    let groups = ["ServerGroupAntiAffinityFilter", "ServerGroupAffinityFilter"];
+    assert!(again.eq(names.into_iter().chain(groups)));
     let said: Vec<_> = report.decisions.iter().map(|d| d.filtering.to_string()).collect();
-    assert_eq!(
-        said,
-        [
-            "2 hosts: RetryFilter 2, RamFilter 2, DiskFilter 2, ComputeFilter 2",
-            "2 hosts: RetryFilter 2, RamFilter 2, DiskFilter 2",
-            "2 hosts: RetryFilter 2, RamFilter 2, DiskFilter 2",
-            "2 hosts: RetryFilter 2, RamFilter 1, DiskFilter 1",
-            "1 host: RetryFilter 1, RamFilter 0",
-        ]
-    );
-}
-
-/// The hosts and weights of Nova's own `unit/scheduler/weights/test_weights_ram.py`.
-#[tokio::test]
-async fn free_memory_is_weighed_by_the_multiplier() {
-    let four = &[("host1", 512), ("host2", 1024), ("host3", 3072), ("host4", 8192)][..];
-    let five = &[four, &[("negative", -512)]].concat();
-    for (hosts, multiplier, line) in [
-        (four, 1.0, "host4 1.00, host3 0.38, host2 0.12, host1 0.06"),
-        (four, 0.0, "host1 0.00, host2 0.00, host3 0.00, host4 0.00"),
-        (four, 2.0, "host4 2.00, host3 0.75, host2 0.25, host1 0.12"),
-        (four, -1.0, "host1 -0.06, host2 -0.12, host3 -0.38, host4 -1.00"),
-        (five, 1.0, "host4 1.00, host3 0.38, host2 0.12, host1 0.06, negative 0.00"),
-        (&four[..1], 1.0, "host1 0.00"),
-    ] {
-        let cloud = Cloud::with(hosts).await;
-        let scheduler = cloud.scheduler(&Options {
-            scheduler_default_filters: Vec::new(),
-            ram_weight_multiplier: multiplier,
-            ..Options::default()
-        });
-        let nothing = FilterProperties::default();
-        let report = scheduler.schedule(&cloud.context, &spec(1, 1), &nothing).await.unwrap();
-        assert_eq!(report.decisions[0].weighing.as_ref().unwrap().to_string(), line);
-    }
+    assert_eq!(said[3], "2 hosts, 1 left: RamFilter fails 1");
+    assert_eq!(said[4], "1 host, 0 left: RamFilter fails 1");
 }
 
 #[tokio::test]
 async fn one_of_the_best_is_taken_if_the_operator_wants_that() {
     let cloud = Cloud::with(&[("host-1", 8192), ("host-2", 4096), ("host-3", 2048)]).await;
     let options = Options { scheduler_host_subset_size: 2, ..Options::default() };
-    let mut taken = std::collections::BTreeSet::new();
+    let mut taken = BTreeSet::new();
     for _ in 0..100 {
         let nothing = FilterProperties::default();
         taken.extend(
@@ -215,12 +247,16 @@ async fn a_name_that_is_not_installed_is_refused_with_those_that_are() {
     assert_eq!(
         refused(&["RamFilter", "HamFilter"], &[]).unwrap(),
         "SchedulerHostFilterNotFound: Scheduler Host Filter HamFilter could not be found. \
-         There are: ComputeFilter, DiskFilter, RamFilter, RetryFilter"
+         There are: AllHostsFilter, AvailabilityZoneFilter, ComputeCapabilitiesFilter, ComputeFilter, \
+         CoreFilter, DifferentHostFilter, DiskFilter, ImagePropertiesFilter, IoOpsFilter, \
+         NumInstancesFilter, RamFilter, RetryFilter, SameHostFilter, \
+         ServerGroupAffinityFilter, ServerGroupAntiAffinityFilter"
     );
     assert_eq!(
         refused(&[], &["nova.scheduler.weights.ham.HAMWeigher"]).unwrap(),
         "ClassNotFound: Class nova.scheduler.weights.ham.HAMWeigher could not be found. \
-         There are: RAMWeigher"
+         There are: RAMWeigher, DiskWeigher, IoOpsWeigher, ServerGroupSoftAffinityWeigher, \
+         ServerGroupSoftAntiAffinityWeigher"
     );
     assert_eq!(refused(&[], &["nova.scheduler.weights.ram.RAMWeigher"]), None);
     assert_eq!(refused(&[], &["RAMWeigher", "nova.scheduler.weights.all_weighers"]), None);
@@ -231,14 +267,12 @@ async fn a_report_names_a_hundred_hosts_and_counts_all() {
     let names: Vec<String> = (0..250).map(|number| format!("host-{number}")).collect();
     let hosts: Vec<_> = names.iter().map(|name| (name.as_str(), 4096)).collect();
     let cloud = Cloud::with(&hosts).await;
-    let scheduler = cloud.scheduler(&Options::default());
-    let nothing = FilterProperties::default();
-    let report = scheduler.schedule(&cloud.context, &spec(512, 1), &nothing).await.unwrap();
+    let report = cloud.report(&Options::default(), &spec(512, 1)).await;
     let decision = &report.decisions[0];
     let weighing = decision.weighing.as_ref().unwrap();
     assert_eq!((decision.filtering.rows.len(), weighing.rows.len()), (100, 100));
-    assert_eq!(decision.filtering.filters[3].end, 250);
-    assert!(weighing.to_string().ends_with("host-4 1.00 and 245 more"), "{weighing}");
+    assert_eq!(decision.filtering.filters[8].end, 250);
+    assert!(weighing.to_string().ends_with("host-4 2.00 and 245 more"), "{weighing}");
 }
 
 #[tokio::test]

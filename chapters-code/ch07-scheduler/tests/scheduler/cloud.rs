@@ -4,11 +4,14 @@
 use async_trait::async_trait;
 use nova_objects::{
     ComputeNode, ComputeRpc, DateTime, Fields, FilterProperties, Flavor, ImageMeta, Instance,
-    InstanceFault, MemoryStore, NovaObject, Query, RemoteError, RequestContext, RequestSpec,
-    Service, Store, StoreError, TaskState, Tracked, VmState,
+    InstanceFault, Limits, MemoryStore, NovaObject, Query, RemoteError, RequestContext,
+    RequestSpec, Service, Store, StoreError, TaskState, Tracked, VmState,
     sockets::{BuildAndRunInstance, PrepResize, RunInstance},
 };
-use nova_scheduler::{FILTERS, FilterScheduler, Options, SchedulerManager, WEIGHERS};
+use nova_scheduler::{
+    BaseHostFilter, FILTERS, FilterScheduler, HostState, Options, Report, Request,
+    SchedulerManager, Verdict, WEIGHERS,
+};
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
 
@@ -41,6 +44,32 @@ pub(crate) fn spec(memory_mb: i64, num_instances: usize) -> RequestSpec {
     }
 }
 
+/// A host that is as `node` says.
+pub(crate) fn host(node: ComputeNode) -> HostState {
+    let names = ComputeNode { host: "host1".into(), hypervisor_hostname: "node1".into(), ..node };
+    HostState::new(&names, Arc::new(alive("host1")))
+}
+
+/// What `filter` says of `host` where `spec` is asked for, and nothing else.
+pub(crate) fn said(filter: &dyn BaseHostFilter, host: &HostState, spec: &RequestSpec) -> String {
+    said_of(filter, host, &Request::new(spec, &FilterProperties::default()))
+}
+
+/// `pass`, with the limit if there is one; or why not.
+pub(crate) fn said_of(
+    filter: &dyn BaseHostFilter,
+    host: &HostState,
+    request: &Request<'_>,
+) -> String {
+    match filter.host_passes(host, request) {
+        Verdict::Fail(why) => why.to_string(),
+        Verdict::Pass(Limits { memory_mb, disk_gb, vcpu }) => {
+            let limit = memory_mb.or(disk_gb).or(vcpu);
+            limit.map_or("pass".into(), |limit| format!("pass, up to {limit}"))
+        }
+    }
+}
+
 pub(crate) type State = (VmState, Option<TaskState>, Vec<(i64, String)>);
 
 #[derive(Default)]
@@ -68,6 +97,13 @@ impl Cloud {
 
     pub(crate) fn scheduler(&self, options: &Options) -> FilterScheduler {
         FilterScheduler::new(self.store.clone(), FILTERS, WEIGHERS, options).unwrap()
+    }
+
+    /// How a request is decided by a scheduler that has decided nothing before.
+    pub(crate) async fn report(&self, options: &Options, spec: &RequestSpec) -> Report {
+        let nothing = FilterProperties::default();
+        let request = Request::new(spec, &nothing);
+        self.scheduler(options).schedule(&self.context, request).await.unwrap()
     }
 
     pub(crate) fn manager(&self) -> Arc<SchedulerManager> {

@@ -4,6 +4,9 @@
 
 mod choice;
 mod cloud;
-mod filters;
+mod fitness;
+mod place;
 mod resize;
+mod room;
 mod service;
+mod weighers;
