@@ -158,6 +158,11 @@ pub fn arrival(
     span
 }
 
+/// Does anybody subscribe to hops? Who would have to work for what a hop says can spare it if not.
+pub fn is_watched() -> bool {
+    tracing::enabled!(target: TARGET, tracing::Level::INFO)
+}
+
 /// Says what a person wants to know of the hop that is running.
 pub fn outcome(text: impl fmt::Display) {
     Span::current().record("outcome", tracing::field::display(text));

@@ -2,15 +2,14 @@
 
 use crate::{
     HostState, Options, Request, SchedulerError,
-    candidate::Candidate,
     filters::{
         BaseHostFilter, FilterConstructor, Verdict,
         named_hosts::{ForceHosts, ForceNodes, IgnoreHosts},
     },
     loadables::{Loaded, load},
-    report::Filtering,
+    report::{FilterCount, FilteredHost, Filtering},
 };
-use nova_objects::FilterProperties;
+use nova_objects::{FilterProperties, Limits};
 use nova_paste::EntryPoint;
 
 /// The filters that the operator chose.
@@ -19,7 +18,7 @@ pub(crate) struct HostFilterHandler {
 }
 
 /// A filter and its name.
-type Asked<'f> = (&'static str, &'f dyn BaseHostFilter);
+pub(crate) type Asked<'f> = (&'static str, &'f dyn BaseHostFilter);
 
 impl HostFilterHandler {
     pub(crate) fn new(
@@ -32,33 +31,44 @@ impl HostFilterHandler {
     }
 
     // ANCHOR: get_filtered_hosts
-    /// Keeps the candidates that could take instance number `index` of the request.
+    /// Keeps those of `places` whose host could take instance number `index` of the request, and
+    /// tells of the first `shown` of them one by one.
     pub(crate) fn get_filtered_hosts(
         &self,
-        candidates: &mut Vec<Candidate>,
-        host_states: &[HostState],
+        places: &mut Vec<usize>,
+        hosts: &[HostState],
         request: &Request<'_>,
         index: usize,
+        shown: usize,
     ) -> Filtering {
         let filters = self.to_ask(request.filter_properties, index);
-        let mut filtering = Filtering::by(filters.iter().map(|(name, _)| *name));
-        candidates.retain_mut(|candidate| {
-            let host = &host_states[candidate.place];
-            for (passed, (_, filter)) in filters.iter().enumerate() {
-                match filter.host_passes(host, request) {
-                    Verdict::Pass(limits) => candidate.limit(limits),
-                    Verdict::Fail(why) => {
-                        filtering.add(host, passed, Some(why));
-                        return false;
-                    }
-                }
-            }
-            filtering.add(host, filters.len(), None);
-            true
-        });
+        let first = places.iter().take(shown).map(|place| &hosts[*place]);
+        let mut filtering = Filtering {
+            hosts: places.len(),
+            filters: Vec::new(),
+            rows: first.map(|host| FilteredHost::asked(&filters, host, request)).collect(),
+        };
+        for (name, filter) in filters {
+            let start = places.len();
+            filter.filter_all(places, hosts, request);
+            filtering.filters.push(FilterCount { filter: name, start, end: places.len() });
+        }
         filtering
     }
     // ANCHOR_END: get_filtered_hosts
+
+    /// How much the host that was chosen may promise: the filters that passed it say it once more.
+    pub(crate) fn limits(&self, host: &HostState, request: &Request<'_>) -> Limits {
+        let mut limits = Limits::default();
+        for (_, filter) in self.to_ask(request.filter_properties, 0) {
+            if let Verdict::PassWithin(more) = filter.host_passes(host, request) {
+                limits.memory_mb = more.memory_mb.or(limits.memory_mb);
+                limits.disk_gb = more.disk_gb.or(limits.disk_gb);
+                limits.vcpu = more.vcpu.or(limits.vcpu);
+            }
+        }
+        limits
+    }
 
     /// The filters to ask. Of hosts that the request insists on, nothing else is asked.
     fn to_ask(&self, filter_properties: &FilterProperties, index: usize) -> Vec<Asked<'_>> {

@@ -2,10 +2,9 @@
 
 use crate::{
     HostManager, HostState, Options, Request, SchedulerError,
-    candidate::Candidate,
     filter_handler::HostFilterHandler,
     filters::FilterConstructor,
-    report::{Decision, Filtering, Report, Weighing},
+    report::{Decision, Filtering, ROWS, Report, Weighing},
     weight_handler::HostWeightHandler,
     weights::WeigherConstructor,
 };
@@ -66,7 +65,8 @@ impl FilterScheduler {
     ) -> Result<Vec<Selection>, SchedulerError> {
         let request = Request::new(spec, filter_properties);
         let request = request.look_up(&*self.store, context, instance_uuid).await?;
-        let report = self.schedule(context, request).await?;
+        let shown = if hop::is_watched() { ROWS } else { 0 };
+        let report = self.choose(context, request, shown).await?;
         let selections: Vec<_> = report.selections().cloned().collect();
         if selections.len() < spec.num_instances {
             return Err(SchedulerError::not_enough_hosts());
@@ -74,7 +74,6 @@ impl FilterScheduler {
         Ok(selections)
     }
 
-    // ANCHOR: schedule
     /// Chooses hosts as [`select_destinations`](Self::select_destinations) does, and tells how.
     ///
     /// # Errors
@@ -83,13 +82,24 @@ impl FilterScheduler {
     pub async fn schedule(
         &self,
         context: &RequestContext,
+        request: Request<'_>,
+    ) -> Result<Report, SchedulerError> {
+        self.choose(context, request, ROWS).await
+    }
+
+    // ANCHOR: choose
+    /// Chooses hosts, and tells of so many one by one.
+    async fn choose(
+        &self,
+        context: &RequestContext,
         mut request: Request<'_>,
+        shown: usize,
     ) -> Result<Report, SchedulerError> {
         let mut hosts = self.host_manager.get_all_host_states(context).await?;
-        let mut candidates: Vec<_> = (0..hosts.len()).map(Candidate::new).collect();
+        let mut candidates: Vec<_> = (0..hosts.len()).collect();
         let (mut decisions, mut taken) = (Vec::new(), Vec::new());
         for index in 0..request.spec.num_instances {
-            let (decision, place) = self.decide(&hosts, &mut candidates, &request, index);
+            let (decision, place) = self.decide(&hosts, &mut candidates, &request, (index, shown));
             decisions.push(decision);
             let Some(place) = place else {
                 // For all or for none: what was taken for the others is given back.
@@ -104,19 +114,19 @@ impl FilterScheduler {
         }
         Ok(Report { decisions })
     }
-    // ANCHOR_END: schedule
+    // ANCHOR_END: choose
 
-    /// One instance: how it was decided, and the place of its host among the hosts. A host that is
-    /// failed once is no candidate for the instances after it.
+    /// One instance: how it was decided, and the place of its host among the hosts. Candidates are
+    /// places too; one that is failed is none any more, for the instances after it either.
     fn decide(
         &self,
         hosts: &[HostState],
-        candidates: &mut Vec<Candidate>,
+        candidates: &mut Vec<usize>,
         request: &Request<'_>,
-        index: usize,
+        (index, shown): (usize, usize),
     ) -> (Decision, Option<usize>) {
         let filtering = seen(Kind::Filters, "get_filtered_hosts", || {
-            self.filters.get_filtered_hosts(candidates, hosts, request, index)
+            self.filters.get_filtered_hosts(candidates, hosts, request, index, shown)
         });
         if candidates.is_empty() {
             let results = filtering.log_line();
@@ -125,28 +135,32 @@ impl FilterScheduler {
             );
             return (Decision { filtering, weighing: None, chosen: None }, None);
         }
-        let (weighing, best) =
-            seen(Kind::Weighers, "get_weighed_hosts", || self.weigh(hosts, candidates, request));
-        let Candidate { place, limits } = &candidates[best];
-        let HostState { host, nodename, .. } = &hosts[*place];
+        let (weighing, best) = seen(Kind::Weighers, "get_weighed_hosts", || {
+            self.weigh(hosts, candidates, request, shown)
+        });
+        let place = candidates[best];
+        let HostState { host, nodename, .. } = &hosts[place];
         let (host, nodename) = (host.clone(), nodename.clone());
-        let chosen = Some(Selection { host, nodename, limits: *limits });
-        (Decision { filtering, weighing: Some(weighing), chosen }, Some(*place))
+        let limits = self.filters.limits(&hosts[place], request);
+        let chosen = Some(Selection { host, nodename, limits });
+        (Decision { filtering, weighing: Some(weighing), chosen }, Some(place))
     }
 
     /// What the weighers say of the candidates, and which of them is taken.
     fn weigh(
         &self,
         hosts: &[HostState],
-        candidates: &[Candidate],
+        candidates: &[usize],
         request: &Request<'_>,
+        shown: usize,
     ) -> (Weighing, usize) {
-        let hosts: Vec<_> = candidates.iter().map(|candidate| &hosts[candidate.place]).collect();
+        let hosts: Vec<_> = candidates.iter().map(|place| &hosts[*place]).collect();
         let weights = self.weighers.get_weighed_hosts(&hosts, request);
         let subset = self.subset_size.clamp(1, hosts.len());
-        let best = weights.best(subset.max(Weighing::ROWS));
+        let best = weights.best(subset.max(shown));
         let chosen = best[any_below(subset)];
-        (Weighing::of(&hosts, &weights, &best, chosen), chosen)
+        let shown = &best[..shown.min(best.len())];
+        (Weighing::of(&hosts, &weights, shown, chosen), chosen)
     }
 }
 

@@ -53,6 +53,11 @@ pub trait BaseHostFilter: Send + Sync {
     /// Could `host` take what `request` is about?
     fn host_passes(&self, host: &HostState, request: &Request<'_>) -> Verdict;
 
+    /// Keeps those of `places` whose host passes: one call for all hosts, for there may be many.
+    fn filter_all(&self, places: &mut Vec<usize>, hosts: &[HostState], request: &Request<'_>) {
+        places.retain(|&place| self.host_passes(&hosts[place], request).passes());
+    }
+
     /// Is one answer good for all instances of a request? It is if taking an instance cannot
     /// change it.
     fn run_filter_once_per_request(&self) -> bool {
@@ -66,27 +71,29 @@ pub trait BaseHostFilter: Send + Sync {
 /// looks at. Here all of that is the answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
+    /// It could.
+    Pass,
     /// It could, and may promise so much.
-    Pass(Limits),
+    PassWithin(Limits),
     /// It could not, and why.
     Fail(Why),
 }
 // ANCHOR_END: filter
 
 impl Verdict {
-    /// It could, and this filter sets no limit.
-    pub fn pass() -> Self {
-        Self::Pass(Limits::default())
-    }
-
     /// It could not, for a reason in words.
     pub fn fail(why: impl Into<Cow<'static, str>>) -> Self {
         Self::Fail(Why::Words(why.into()))
     }
 
+    /// Could it?
+    pub fn passes(&self) -> bool {
+        !matches!(self, Self::Fail(_))
+    }
+
     /// It could if `passes`; else it could not, and `why`.
     pub fn of(passes: bool, why: &'static str) -> Self {
-        if passes { Self::pass() } else { Self::fail(why) }
+        if passes { Self::Pass } else { Self::fail(why) }
     }
 }
 

@@ -19,8 +19,7 @@
 //! - [`options`], [`loadables`]: which filters and weighers are asked.
 //! - [`error`]: why nothing was scheduled.
 //!
-//! Inside, `filter_handler` and `weight_handler` ask the filters and the weighers, `candidate` is
-//! a host in the running, `hosts` brings
+//! Inside, `filter_handler` and `weight_handler` ask the filters and the weighers, `hosts` brings
 //! rows and host states together, `retry` counts attempts, and `vm_state` tells the owner what failed.
 //!
 //! # In Nova
@@ -37,7 +36,6 @@
 //! | [`loadables`] | `nova/loadables.py` |
 //! | [`SchedulerError`] | `nova/exception.py` `NoValidHost`, `MaxRetriesExceeded` |
 
-mod candidate;
 pub mod error;
 mod filter_handler;
 pub mod filter_scheduler;

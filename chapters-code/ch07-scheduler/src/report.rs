@@ -13,7 +13,7 @@ pub use filtering::{FilterCount, FilteredHost, Filtering};
 pub use weighing::{Score, WeighedHost, Weighing};
 
 /// So many hosts are reported one by one; counts are always of all.
-const ROWS: usize = 100;
+pub(crate) const ROWS: usize = 100;
 
 /// How a request was decided.
 #[derive(Clone, Debug, PartialEq, Serialize)]

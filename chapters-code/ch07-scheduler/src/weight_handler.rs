@@ -3,7 +3,7 @@
 use crate::{
     HostState, Options, Request, SchedulerError,
     loadables::{Loaded, load},
-    weights::{ALL_WEIGHERS, BaseHostWeigher, WeigherConstructor, normalize},
+    weights::{ALL_WEIGHERS, BaseHostWeigher, Scale, WeigherConstructor},
 };
 use nova_paste::EntryPoint;
 
@@ -12,11 +12,10 @@ pub(crate) struct HostWeightHandler {
     weighers: Vec<Loaded<dyn BaseHostWeigher>>,
 }
 
-/// What one weigher thinks of each host, and what the weighers think together.
-///
-/// All columns have the length of the list of hosts, and its order.
+/// What the weighers think of each of some hosts.
 pub(crate) struct Weights {
     pub(crate) columns: Vec<Column>,
+    /// All scores of a host together.
     pub(crate) total: Vec<f64>,
 }
 
@@ -25,8 +24,15 @@ pub(crate) struct Column {
     pub(crate) weigher: &'static str,
     /// As it measures it.
     pub(crate) raw: Vec<f64>,
-    /// As it counts: 0 for the worst, the weigher's multiplier for the best.
-    pub(crate) score: Vec<f64>,
+    scale: Scale,
+    multiplier: f64,
+}
+
+impl Column {
+    /// How a measure counts: 0 for the worst, the weigher's multiplier for the best.
+    pub(crate) fn score(&self, raw: f64) -> f64 {
+        self.multiplier * self.scale.normalize(raw)
+    }
 }
 
 impl HostWeightHandler {
@@ -42,23 +48,22 @@ impl HostWeightHandler {
         Ok(Self { weighers })
     }
 
-    /// Weighs `hosts`.
+    /// Weighs `hosts`. A single host has nobody to be better than: its weight stays 0, as in Nova.
     pub(crate) fn get_weighed_hosts(&self, hosts: &[&HostState], request: &Request<'_>) -> Weights {
-        let mut weights = Weights { columns: Vec::new(), total: vec![0.0; hosts.len()] };
-        // A single host has nobody to be better than: its weight stays 0, as in Nova.
-        if hosts.len() > 1 {
-            for Loaded { name, class } in &self.weighers {
-                let raw: Vec<f64> = hosts.iter().map(|h| class.weigh_object(h, request)).collect();
-                let mut score = raw.clone();
-                normalize(&mut score, class.minval(), class.maxval());
-                for (score, total) in score.iter_mut().zip(&mut weights.total) {
-                    *score *= class.weight_multiplier();
-                    *total += *score;
-                }
-                weights.columns.push(Column { weigher: name, raw, score });
+        let weighers: &[_] = if hosts.len() > 1 { &self.weighers } else { &[] };
+        let column = |Loaded { name, class }: &Loaded<dyn BaseHostWeigher>| {
+            let raw = class.weigh_objects(hosts, request);
+            let scale = Scale::of(&raw, class.minval(), class.maxval());
+            Column { weigher: name, raw, scale, multiplier: class.weight_multiplier() }
+        };
+        let columns: Vec<_> = weighers.iter().map(column).collect();
+        let mut total = vec![0.0; hosts.len()];
+        for column in &columns {
+            for (total, raw) in total.iter_mut().zip(&column.raw) {
+                *total += column.score(*raw);
             }
         }
-        weights
+        Weights { columns, total }
     }
 }
 
@@ -68,6 +73,9 @@ impl Weights {
         let better =
             |a: &usize, b: &usize| self.total[*b].total_cmp(&self.total[*a]).then_with(|| a.cmp(b));
         let mut places: Vec<usize> = (0..self.total.len()).collect();
+        if count == 1 {
+            return places.into_iter().min_by(better).into_iter().collect();
+        }
         // Of a hundred thousand only some are looked at: the others need no order.
         if count < places.len() {
             places.select_nth_unstable_by(count, better);

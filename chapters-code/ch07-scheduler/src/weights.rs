@@ -34,6 +34,11 @@ pub trait BaseHostWeigher: Send + Sync {
     /// How good is `host`, in whatever unit this weigher measures? More is better.
     fn weigh_object(&self, host: &HostState, request: &Request<'_>) -> f64;
 
+    /// How good is each of `hosts`? One call for all of them, for there may be many.
+    fn weigh_objects(&self, hosts: &[&HostState], request: &Request<'_>) -> Vec<f64> {
+        hosts.iter().map(|host| self.weigh_object(host, request)).collect()
+    }
+
     /// How much this reason counts beside the others. Negative turns it round.
     fn weight_multiplier(&self) -> f64;
 
@@ -50,22 +55,35 @@ pub trait BaseHostWeigher: Send + Sync {
 // ANCHOR_END: weigher
 
 // ANCHOR: normalize
-/// Stretches `weights` so that `minval` becomes 0 and `maxval` becomes 1; what lies beyond counts
-/// as they do. Where they are not given, the smallest and the largest weight stand for them; if
-/// all is one, all is 0.
-pub(crate) fn normalize(weights: &mut [f64], minval: Option<f64>, maxval: Option<f64>) {
-    let min = minval.unwrap_or_else(|| weights.iter().copied().fold(f64::INFINITY, f64::min));
-    let least = weights.iter().copied().fold(f64::NEG_INFINITY, f64::max).max(min);
-    let max = maxval.unwrap_or(least);
-    for weight in weights {
-        *weight = if min == max { 0.0 } else { (weight.max(min).min(max) - min) / (max - min) };
+/// What counts as worst and as best, so that weights in different units can be added.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scale {
+    min: f64,
+    max: f64,
+}
+
+impl Scale {
+    /// From `minval` to `maxval`; where they are not given, from the smallest of `weights` to the
+    /// largest.
+    pub(crate) fn of(weights: &[f64], minval: Option<f64>, maxval: Option<f64>) -> Self {
+        let smallest = || weights.iter().copied().fold(f64::INFINITY, f64::min);
+        let largest = || weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let min = minval.unwrap_or_else(smallest);
+        Self { min, max: maxval.unwrap_or_else(|| largest().max(min)) }
+    }
+
+    /// 0 for the worst, 1 for the best; 0 for all, if all are one. What lies beyond counts as they
+    /// do.
+    pub(crate) fn normalize(self, weight: f64) -> f64 {
+        let Self { min, max } = self;
+        if min == max { 0.0 } else { (weight.max(min).min(max) - min) / (max - min) }
     }
 }
 // ANCHOR_END: normalize
 
 #[cfg(test)]
 mod tests {
-    use super::normalize;
+    use super::Scale;
 
     /// The table of Nova's own `test_weights.py` `test_normalization`, and what lies beyond.
     #[test]
@@ -84,8 +102,9 @@ mod tests {
             (&[20.0, 250.0], Some(0.0), Some(100.0), &[0.2, 1.0]),
         ];
         for (weights, min, max, normal) in cases {
-            let mut normalized = weights.to_vec();
-            normalize(&mut normalized, *min, *max);
+            let scale = Scale::of(weights, *min, *max);
+            let normalized: Vec<_> =
+                weights.iter().map(|weight| scale.normalize(*weight)).collect();
             assert_eq!(normalized, *normal, "{weights:?} {min:?} {max:?}");
         }
     }

@@ -27,7 +27,7 @@ pub struct ServerGroupAffinityFilter;
 
 impl BaseHostFilter for ServerGroupAffinityFilter {
     fn host_passes(&self, host: &HostState, request: &Request<'_>) -> Verdict {
-        let Some(group) = &request.instance_group else { return Verdict::pass() };
+        let Some(group) = &request.instance_group else { return Verdict::Pass };
         let together = group.has("affinity") && !group.hosts.is_empty();
         Verdict::of(!together || group.hosts.contains(&host.host), "is not where the group is")
     }
@@ -38,7 +38,7 @@ pub struct ServerGroupAntiAffinityFilter;
 
 impl BaseHostFilter for ServerGroupAntiAffinityFilter {
     fn host_passes(&self, host: &HostState, request: &Request<'_>) -> Verdict {
-        let Some(group) = &request.instance_group else { return Verdict::pass() };
+        let Some(group) = &request.instance_group else { return Verdict::Pass };
         let apart = group.has("anti-affinity");
         Verdict::of(!apart || !group.hosts.contains(&host.host), "has a member of the group")
     }

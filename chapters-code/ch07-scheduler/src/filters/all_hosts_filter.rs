@@ -17,7 +17,7 @@ pub struct AllHostsFilter;
 
 impl BaseHostFilter for AllHostsFilter {
     fn host_passes(&self, _host: &HostState, _request: &Request<'_>) -> Verdict {
-        Verdict::pass()
+        Verdict::Pass
     }
 
     fn run_filter_once_per_request(&self) -> bool {

@@ -28,7 +28,7 @@ pub struct AvailabilityZoneFilter {
 impl BaseHostFilter for AvailabilityZoneFilter {
     fn host_passes(&self, host: &HostState, request: &Request<'_>) -> Verdict {
         let Some(wanted) = request.spec.availability_zone.as_deref() else {
-            return Verdict::pass();
+            return Verdict::Pass;
         };
         let named = host.aggregates.iter().filter_map(|a| Aggregate::availability_zone(a));
         let mut zones: Vec<_> = named.flat_map(|zones| zones.split(',')).map(str::trim).collect();
@@ -36,7 +36,7 @@ impl BaseHostFilter for AvailabilityZoneFilter {
             zones.push(&self.default_availability_zone);
         }
         if zones.contains(&wanted) {
-            return Verdict::pass();
+            return Verdict::Pass;
         }
         Verdict::fail(format!("is in {}", zones.join(", ")))
     }

@@ -33,7 +33,7 @@ impl BaseHostFilter for ComputeCapabilitiesFilter {
                 return Verdict::fail(format!("{path} is {has}, wanted {req}"));
             }
         }
-        Verdict::pass()
+        Verdict::Pass
     }
 
     fn run_filter_once_per_request(&self) -> bool {

@@ -23,7 +23,7 @@ impl BaseHostFilter for CoreFilter {
         let (needs, total) = (request.spec.flavor.vcpus, host.vcpus_total);
         // A driver that cannot count its CPUs says 0.
         if total == 0 {
-            return Verdict::pass();
+            return Verdict::Pass;
         }
         if needs > total {
             return Verdict::Fail(Why::Lack { needs, has: total, unit: "CPUs", part: "in all" });
@@ -34,6 +34,6 @@ impl BaseHostFilter for CoreFilter {
             let has = free.floor() as i64;
             return Verdict::Fail(Why::Lack { needs, has, unit: "CPUs", part: "usable" });
         }
-        Verdict::Pass(Limits { vcpu: Some(limit), ..Limits::default() })
+        Verdict::PassWithin(Limits { vcpu: Some(limit), ..Limits::default() })
     }
 }

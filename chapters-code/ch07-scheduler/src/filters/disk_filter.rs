@@ -30,6 +30,6 @@ impl BaseHostFilter for DiskFilter {
             let has = usable.floor() as i64;
             return Verdict::Fail(Why::Lack { needs, has, unit: "MB", part: "usable" });
         }
-        Verdict::Pass(Limits { disk_gb: Some(limit / 1024.0), ..Limits::default() })
+        Verdict::PassWithin(Limits { disk_gb: Some(limit / 1024.0), ..Limits::default() })
     }
 }

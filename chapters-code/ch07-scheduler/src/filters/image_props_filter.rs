@@ -31,7 +31,7 @@ impl BaseHostFilter for ImagePropertiesFilter {
         .flatten()
         .collect();
         if wanted.is_empty() {
-            return Verdict::pass();
+            return Verdict::Pass;
         }
         let offers = |offer: &[String; 3]| wanted.iter().all(|word| offer.contains(word));
         if !host.supported_instances.iter().any(offers) {
@@ -41,7 +41,7 @@ impl BaseHostFilter for ImagePropertiesFilter {
             Some(versions) if !is_within(host.hypervisor_version, versions) => {
                 Verdict::fail(format!("its hypervisor is not {versions}"))
             }
-            _ => Verdict::pass(),
+            _ => Verdict::Pass,
         }
     }
 

@@ -33,7 +33,7 @@ impl BaseHostFilter for RamFilter {
             let has = usable.floor() as i64;
             return Verdict::Fail(Why::Lack { needs, has, unit: "MB", part: "usable" });
         }
-        Verdict::Pass(Limits { memory_mb: Some(limit), ..Limits::default() })
+        Verdict::PassWithin(Limits { memory_mb: Some(limit), ..Limits::default() })
     }
 }
 // ANCHOR_END: ram_filter

@@ -17,7 +17,7 @@ pub struct RetryFilter;
 
 impl BaseHostFilter for RetryFilter {
     fn host_passes(&self, host: &HostState, request: &Request<'_>) -> Verdict {
-        let Some(retry) = &request.filter_properties.retry else { return Verdict::pass() };
+        let Some(retry) = &request.filter_properties.retry else { return Verdict::Pass };
         let is_it = |(name, node): &(String, String)| *name == host.host && *node == host.nodename;
         Verdict::of(!retry.hosts.iter().any(is_it), "was tried before")
     }

@@ -17,7 +17,7 @@ pub struct SameHostFilter;
 
 impl BaseHostFilter for SameHostFilter {
     fn host_passes(&self, host: &HostState, request: &Request<'_>) -> Verdict {
-        let Some(hosts) = &request.same_host else { return Verdict::pass() };
+        let Some(hosts) = &request.same_host else { return Verdict::Pass };
         Verdict::of(hosts.contains(&host.host), "has none of the instances to be near to")
     }
 

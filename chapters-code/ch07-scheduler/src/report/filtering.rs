@@ -1,7 +1,6 @@
 //! What the filters said of the hosts (in Nova: log lines of `nova/filters.py`).
 
-use super::ROWS;
-use crate::{HostState, filters::Why};
+use crate::{HostState, Request, Verdict, filter_handler::Asked};
 use serde::Serialize;
 use std::fmt;
 
@@ -12,7 +11,7 @@ pub struct Filtering {
     pub hosts: usize,
     /// The filters, in the order in which they were asked.
     pub filters: Vec<FilterCount>,
-    /// What became of each host, at most 100 of them.
+    /// What became of each host, at most 100 of them; of none, if nobody wants to see it.
     pub rows: Vec<FilteredHost>,
 }
 
@@ -40,27 +39,21 @@ pub struct FilteredHost {
     pub why: Option<String>,
 }
 
+impl FilteredHost {
+    /// What becomes of `host`, asked filter by filter.
+    pub(crate) fn asked(filters: &[Asked<'_>], host: &HostState, request: &Request<'_>) -> Self {
+        let fails = |(_, filter): &Asked<'_>| match filter.host_passes(host, request) {
+            Verdict::Fail(why) => Some(why.to_string()),
+            Verdict::Pass | Verdict::PassWithin(_) => None,
+        };
+        let failed = (0..).zip(filters).find_map(|(passed, filter)| Some((passed, fails(filter)?)));
+        let (passed, why) = failed.unzip();
+        let (host, nodename) = (host.host.clone(), host.nodename.clone());
+        Self { host, nodename, passed: passed.unwrap_or(filters.len()), why }
+    }
+}
+
 impl Filtering {
-    /// No host so far; `filters` will be asked about each.
-    pub(crate) fn by(filters: impl Iterator<Item = &'static str>) -> Self {
-        let filters = filters.map(|filter| FilterCount { filter, start: 0, end: 0 });
-        Self { hosts: 0, filters: filters.collect(), rows: Vec::new() }
-    }
-
-    /// Adds what became of `host`: so many filters passed it, and why the next one did not.
-    pub(crate) fn add(&mut self, host: &HostState, passed: usize, why: Option<Why>) {
-        self.hosts += 1;
-        for (step, count) in self.filters.iter_mut().enumerate() {
-            count.start += usize::from(step <= passed);
-            count.end += usize::from(step < passed);
-        }
-        if self.rows.len() < ROWS {
-            let (host, nodename) = (host.host.clone(), host.nodename.clone());
-            let why = why.map(|why| why.to_string());
-            self.rows.push(FilteredHost { host, nodename, passed, why });
-        }
-    }
-
     /// What Nova logs when no host is left.
     pub(crate) fn log_line(&self) -> String {
         let line = |count: &FilterCount| {

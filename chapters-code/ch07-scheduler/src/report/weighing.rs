@@ -1,6 +1,5 @@
 //! What the weighers said of the hosts that were left (`nova/weights.py` `WeighedObject`).
 
-use super::ROWS;
 use crate::{
     HostState,
     weight_handler::{Column, Weights},
@@ -16,7 +15,7 @@ const NAMES: usize = 5;
 pub struct Weighing {
     /// How many hosts were weighed.
     pub hosts: usize,
-    /// The hosts, best first, at most 100 of them.
+    /// The hosts, best first, at most 100 of them; none, if nobody wants to see it.
     pub rows: Vec<WeighedHost>,
     /// The one that was taken.
     pub chosen: WeighedHost,
@@ -47,9 +46,6 @@ pub struct Score {
 }
 
 impl Weighing {
-    /// So many hosts are reported one by one.
-    pub(crate) const ROWS: usize = ROWS;
-
     /// What `weights` say of `hosts`: of the `best`, best first, and of the `chosen` one. Both are
     /// places in the list of hosts.
     pub(crate) fn of(
@@ -63,7 +59,7 @@ impl Weighing {
             let score = |column: &Column| Score {
                 weigher: column.weigher,
                 raw: column.raw[place],
-                score: column.score[place],
+                score: column.score(column.raw[place]),
             };
             WeighedHost {
                 host: host.clone(),
@@ -72,7 +68,7 @@ impl Weighing {
                 scores: weights.columns.iter().map(score).collect(),
             }
         };
-        let rows = best.iter().take(ROWS).map(|place| row(*place)).collect();
+        let rows = best.iter().map(|place| row(*place)).collect();
         Self { hosts: hosts.len(), rows, chosen: row(chosen) }
     }
 }

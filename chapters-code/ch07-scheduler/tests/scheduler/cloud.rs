@@ -63,9 +63,9 @@ pub(crate) fn said_of(
 ) -> String {
     match filter.host_passes(host, request) {
         Verdict::Fail(why) => why.to_string(),
-        Verdict::Pass(Limits { memory_mb, disk_gb, vcpu }) => {
-            let limit = memory_mb.or(disk_gb).or(vcpu);
-            limit.map_or("pass".into(), |limit| format!("pass, up to {limit}"))
+        Verdict::Pass => "pass".into(),
+        Verdict::PassWithin(Limits { memory_mb, disk_gb, vcpu }) => {
+            format!("pass, up to {}", memory_mb.or(disk_gb).or(vcpu).unwrap())
         }
     }
 }
