@@ -31,6 +31,7 @@ impl NovaObject for Aggregate {
     const NAME: &'static str = "Aggregate";
     const VERSION: &'static str = "1.3";
     const KEY: &'static str = "id";
+    const UNIQUE: Option<&'static str> = Some("name");
 
     fn key(&self) -> String {
         self.id.to_string()

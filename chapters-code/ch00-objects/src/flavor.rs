@@ -44,6 +44,7 @@ impl NovaObject for Flavor {
     const NAME: &'static str = "Flavor";
     const VERSION: &'static str = "1.1";
     const KEY: &'static str = "flavorid";
+    const UNIQUE: Option<&'static str> = Some("name");
 
     fn key(&self) -> String {
         self.flavorid.clone()

@@ -89,7 +89,7 @@ pub use network_info::{FixedIp, Vif};
 pub use object::{Class, Fields, NovaObject};
 pub use plugs::{Plugs, Unplugged};
 pub use primitive::Primitive;
-pub use query::Query;
+pub use query::{Filters, Query};
 pub use quota::Quota;
 pub use request_spec::{FilterProperties, Limits, RequestSpec, Retry, Selection};
 pub use secret::Secret;

@@ -1,9 +1,9 @@
 //! The smallest thing that obeys the five verbs.
 
 use crate::{
-    DateTime, Fields, Query, RequestContext, Store, StoreError, TaskState,
-    object::key_field,
-    query::{text_of, visible},
+    DateTime, Fields, Filters, Query, RequestContext, Store, StoreError,
+    object::{Class, class as class_of, key_field},
+    query::{met_by, text_of, visible},
 };
 use async_trait::async_trait;
 use serde_json::Value;
@@ -41,6 +41,14 @@ fn find<'t>(
     row.ok_or_else(|| StoreError::NotFound { class: class.into(), key: key.into() })
 }
 
+/// The field in which another of `rows` says the same as `row`, though no two may: the key, or the
+/// one that is unique besides.
+fn clash(class: Class, rows: &[Fields], row: &Fields) -> Option<&'static str> {
+    let others = || rows.iter().filter(|other| other.get("id") != row.get("id"));
+    let same = |field: &&str| others().any(|other| other.get(*field) == row.get(*field));
+    [Some(class.key), class.unique].into_iter().flatten().find(same)
+}
+
 /// Sets a field, but only of a class that has it.
 fn stamp(row: &mut Fields, field: &str, value: impl Into<Value>) {
     if let Some(place) = row.get_mut(field) {
@@ -56,14 +64,16 @@ impl Store for MemoryStore {
         class: &str,
         mut fields: Fields,
     ) -> Result<Fields, StoreError> {
-        let field = key_field(class)?;
+        let known = class_of(class)?;
         let mut tables = self.lock();
         let rows = tables.entry(class.to_owned()).or_default();
         let last = rows.last().and_then(|row| row.get("id")).and_then(Value::as_i64);
         stamp(&mut fields, "id", last.unwrap_or(0) + 1);
         stamp(&mut fields, "created_at", DateTime::now().to_string());
-        if rows.iter().any(|row| row.get(field) == fields.get(field)) {
-            let key = fields.get(field).map(text_of).unwrap_or_default().into_owned();
+        if let Some(field) = clash(known, rows, &fields) {
+            // A number is no name for what does not exist yet.
+            let name = if known.key == "id" { field } else { known.key };
+            let key = fields.get(name).map(text_of).unwrap_or_default().into_owned();
             return Err(StoreError::Exists { class: class.into(), key });
         }
         rows.push(fields.clone());
@@ -97,18 +107,20 @@ impl Store for MemoryStore {
         class: &str,
         key: &str,
         changes: Fields,
-        expected: &[Option<TaskState>],
+        expected: &Filters,
     ) -> Result<Fields, StoreError> {
         let mut tables = self.lock();
-        let row = find(&mut tables, context, class, key)?;
-        let actual = row.get("task_state").and_then(Value::as_str);
-        let is_actual = |state: &Option<TaskState>| state.map(TaskState::as_str) == actual;
-        if !expected.is_empty() && !expected.iter().any(is_actual) {
-            return Err(StoreError::unexpected(key, expected, actual));
+        let mut row = find(&mut tables, context, class, key)?.clone();
+        if !met_by(&row, expected) {
+            return Err(StoreError::conflict(class, key, expected, &row));
         }
         row.extend(changes);
-        stamp(row, "updated_at", DateTime::now().to_string());
-        Ok(row.clone())
+        stamp(&mut row, "updated_at", DateTime::now().to_string());
+        if clash(class_of(class)?, tables.get(class).map_or(&[], Vec::as_slice), &row).is_some() {
+            return Err(StoreError::Exists { class: class.into(), key: key.into() });
+        }
+        find(&mut tables, context, class, key)?.clone_from(&row);
+        Ok(row)
     }
 
     async fn destroy(

@@ -19,6 +19,8 @@ pub trait NovaObject: Serialize + DeserializeOwned + Clone + Send + Sync + 'stat
     const VERSION: &'static str;
     /// The field by which rows are found.
     const KEY: &'static str;
+    /// Another field of which no two rows have the same value.
+    const UNIQUE: Option<&'static str> = None;
 
     /// What stands in that field.
     fn key(&self) -> String;
@@ -75,11 +77,13 @@ pub struct Class {
     pub version: &'static str,
     /// [`NovaObject::KEY`].
     pub key: &'static str,
+    /// [`NovaObject::UNIQUE`].
+    pub unique: Option<&'static str>,
 }
 
 impl Class {
     pub(crate) fn of<T: NovaObject>() -> Self {
-        Self { name: T::NAME, version: T::VERSION, key: T::KEY }
+        Self { name: T::NAME, version: T::VERSION, key: T::KEY, unique: T::UNIQUE }
     }
 }
 

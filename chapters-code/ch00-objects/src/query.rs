@@ -5,12 +5,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{borrow::Cow, cmp::Ordering, collections::BTreeMap};
 
+/// For each field named, the values it may have.
+pub type Filters = BTreeMap<String, Vec<Value>>;
+
 /// Which rows, in which order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Query {
-    /// For each field named, the values it may have.
-    pub filters: BTreeMap<String, Vec<Value>>,
+    /// Only rows whose fields have these values.
+    pub filters: Filters,
     /// Only rows changed at or after this moment.
     pub changes_since: Option<DateTime>,
     /// The fields to sort by, the first first; `true` means downwards.
@@ -63,13 +66,10 @@ impl Query {
 
     /// Does the query, asked in `context`, mean this row?
     pub fn means(&self, context: &RequestContext, row: &Fields) -> bool {
-        let filtered = |(field, values): (&String, &Vec<Value>)| {
-            values.contains(row.get(field).unwrap_or(&Value::Null))
-        };
         let text = |field: &str| row.get(field).and_then(Value::as_str);
         let changed = text("updated_at").or(text("created_at")).unwrap_or_default();
         visible(context, row)
-            && self.filters.iter().all(filtered)
+            && met_by(row, &self.filters)
             && self.changes_since.is_none_or(|since| changed >= since.to_string().as_str())
     }
 
@@ -94,6 +94,12 @@ impl Query {
         rows.truncate(self.limit.unwrap_or(usize::MAX));
         Ok(rows)
     }
+}
+
+/// Have the fields of `row` the values that `filters` wants? One that the row has not is null.
+pub fn met_by(row: &Fields, filters: &Filters) -> bool {
+    let value = |field: &String| row.get(field).unwrap_or(&Value::Null);
+    filters.iter().all(|(field, values)| values.contains(value(field)))
 }
 
 /// May `context` see this row?

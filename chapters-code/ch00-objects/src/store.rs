@@ -1,7 +1,7 @@
 //! The five verbs by which every service reaches the rows (`nova/objects/base.py`
 //! `NovaObject.indirection_api`).
 
-use crate::{Fields, Query, RequestContext, StoreError, TaskState};
+use crate::{Fields, Filters, Query, RequestContext, StoreError};
 use async_trait::async_trait;
 
 /// Where the rows are.
@@ -40,14 +40,15 @@ pub trait Store: Send + Sync {
     ) -> Result<Vec<Fields>, StoreError>;
 
     /// Changes the fields named in `changes` and gives the whole row back, in one step that
-    /// happens only while `task_state` is one of `expected` (empty: whatever it is).
+    /// happens only while each field named in `expected` has one of the values that stand there
+    /// (`update_on_match`).
     async fn save(
         &self,
         context: &RequestContext,
         class: &str,
         key: &str,
         changes: Fields,
-        expected: &[Option<TaskState>],
+        expected: &Filters,
     ) -> Result<Fields, StoreError>;
 
     /// Removes a row; where the class has a `deleted` field, marks it instead.

@@ -1,6 +1,6 @@
 //! Why the rows could not be had, under Nova's names (`nova/exception.py`).
 
-use crate::{NovaException, NovaObject, RemoteError, TaskState};
+use crate::{Fields, Filters, Instance, NovaException, NovaObject, RemoteError};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -23,17 +23,28 @@ pub enum StoreError {
         /// Its key.
         key: String,
     },
-    /// Somebody else changed the instance first.
-    #[error(
-        "Conflict updating instance {instance_uuid}. \
-         Expected: {{'task_state': [{expected}]}}. Actual: {{'task_state': {actual}}}"
-    )]
+    /// Somebody else began something with the instance first.
+    #[error("Conflict updating instance {instance_uuid}. Expected: {expected}. Actual: {actual}")]
     UnexpectedTaskState {
         /// The instance.
         instance_uuid: String,
-        /// The states the caller was ready for.
+        /// What the caller was ready for, as Python shows a dict.
         expected: String,
-        /// The state it met; `deleting` means that the user has had enough.
+        /// What it met.
+        actual: String,
+        /// Is it that the user has had enough, and deletes it?
+        deleting: bool,
+    },
+    /// Somebody else changed the row first.
+    #[error("Conflict updating {} {key}. Expected: {expected}. Actual: {actual}", noun(class))]
+    UpdateConflict {
+        /// The class of the row.
+        class: String,
+        /// Its key.
+        key: String,
+        /// What the caller was ready for, as Python shows a dict.
+        expected: String,
+        /// What it met.
         actual: String,
     },
     /// No row has the marker's key.
@@ -63,15 +74,23 @@ impl StoreError {
         Self::Malformed { class: T::NAME.into(), reason: reason.to_string() }
     }
 
-    /// The error of a [`save`](crate::Store::save) that met `actual` where it expected something else.
-    pub fn unexpected(uuid: &str, expected: &[Option<TaskState>], actual: Option<&str>) -> Self {
-        let word = |word: Option<&str>| word.map_or("None".into(), |w| format!("u'{w}'"));
-        let words = expected.iter().map(|state| word(state.map(TaskState::as_str)));
-        Self::UnexpectedTaskState {
-            instance_uuid: uuid.into(),
-            expected: words.collect::<Vec<_>>().join(", "),
-            actual: word(actual),
+    /// The error of a [`save`](crate::Store::save) that `expected` of a row what it, `row`, is not
+    /// (`_instance_update`). It tells the fields that differ; all of them if none does, for the
+    /// row may have changed back by now.
+    pub fn conflict(class: &str, key: &str, expected: &Filters, row: &Fields) -> Self {
+        let actual = |field: &String| row.get(field).cloned().unwrap_or_default();
+        let mut told = expected.clone();
+        told.retain(|field, values| !values.contains(&actual(field)));
+        let told = if told.is_empty() { expected } else { &told };
+        let is_task_state = told.contains_key(TASK_STATE);
+        let actual = repr(&told.keys().map(|field| (field.clone(), actual(field))).collect());
+        let told = told.iter().map(|(field, values)| (field.clone(), Value::from(values.clone())));
+        let (key, expected) = (key.to_owned(), repr(&told.collect()));
+        if is_task_state {
+            let deleting = row.get(TASK_STATE).is_some_and(|state| state == "deleting");
+            return Self::UnexpectedTaskState { instance_uuid: key, expected, actual, deleting };
         }
+        Self::UpdateConflict { class: class.into(), key, expected, actual }
     }
 
     /// Is it that there is no such row?
@@ -81,7 +100,7 @@ impl StoreError {
 
     /// Is it that the user deletes the instance meanwhile?
     pub fn is_deleting(&self) -> bool {
-        matches!(self, Self::UnexpectedTaskState { actual, .. } if actual == "u'deleting'")
+        matches!(self, Self::UnexpectedTaskState { deleting: true, .. })
     }
 
     /// The error that `remote` was before it crossed the wire.
@@ -90,9 +109,18 @@ impl StoreError {
             remote.kwargs.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
         };
         match remote.class.as_str() {
-            "UnexpectedTaskStateError" | "UnexpectedDeletingTaskStateError" => {
+            class @ ("UnexpectedTaskStateError" | "UnexpectedDeletingTaskStateError") => {
                 Self::UnexpectedTaskState {
                     instance_uuid: text("instance_uuid"),
+                    expected: text("expected"),
+                    actual: text("actual"),
+                    deleting: class == "UnexpectedDeletingTaskStateError",
+                }
+            }
+            class if class.ends_with("UpdateConflict") && remote.kwargs.contains_key("key") => {
+                Self::UpdateConflict {
+                    class: text("class"),
+                    key: text("key"),
                     expected: text("expected"),
                     actual: text("actual"),
                 }
@@ -117,6 +145,7 @@ impl NovaException for StoreError {
                 "UnexpectedDeletingTaskStateError".into()
             }
             Self::UnexpectedTaskState { .. } => "UnexpectedTaskStateError".into(),
+            Self::UpdateConflict { class, .. } => format!("{class}UpdateConflict").into(),
             Self::MarkerNotFound(_) => "MarkerNotFound".into(),
             Self::Unsupported(_) => "UnsupportedObjectError".into(),
             Self::Malformed { .. } => "ObjectActionError".into(),
@@ -128,7 +157,7 @@ impl NovaException for StoreError {
     fn code(&self) -> u16 {
         match self {
             Self::NotFound { .. } => 404,
-            Self::Exists { .. } => 409,
+            Self::Exists { .. } | Self::UpdateConflict { .. } => 409,
             Self::MarkerNotFound(_) => 400,
             Self::Unavailable(_) => 503,
             Self::Remote(remote) => remote.code(),
@@ -141,12 +170,94 @@ impl NovaException for StoreError {
             Self::NotFound { class, key } | Self::Exists { class, key } => {
                 &[("class", class), ("key", key)]
             }
-            Self::UnexpectedTaskState { instance_uuid, expected, actual } => {
+            Self::UnexpectedTaskState { instance_uuid, expected, actual, .. } => {
                 &[("instance_uuid", instance_uuid), ("expected", expected), ("actual", actual)]
+            }
+            Self::UpdateConflict { class, key, expected, actual } => {
+                &[("class", class), ("key", key), ("expected", expected), ("actual", actual)]
             }
             _ => &[],
         };
         let named = named.iter().map(|(name, text)| ((*name).to_owned(), Value::from(*text)));
         named.chain([("code".to_owned(), Value::from(self.code()))]).collect()
+    }
+}
+
+const TASK_STATE: &str = "task_state";
+
+/// What Nova calls a row of `class` in a sentence.
+fn noun(class: &str) -> &str {
+    if class == Instance::NAME { "instance" } else { class }
+}
+
+/// A value as Python 2 shows it.
+fn repr(value: &Value) -> String {
+    let listed = |words: &mut dyn Iterator<Item = String>| words.collect::<Vec<_>>().join(", ");
+    match value {
+        Value::Null => "None".into(),
+        Value::Bool(true) => "True".into(),
+        Value::Bool(false) => "False".into(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => {
+            format!("u'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
+        }
+        Value::Array(items) => format!("[{}]", listed(&mut items.iter().map(repr))),
+        Value::Object(fields) => {
+            let mut items = fields.iter().map(|(name, value)| format!("'{name}': {}", repr(value)));
+            format!("{{{}}}", listed(&mut items))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Fields, Filters, NovaException, RemoteError, StoreError};
+    use serde_json::{Value, json};
+
+    fn conflict(class: &str, expected: &Value, actual: &Value) -> StoreError {
+        let expected: Filters = serde_json::from_value(expected.clone()).unwrap();
+        let actual: Fields = serde_json::from_value(actual.clone()).unwrap();
+        StoreError::conflict(class, "k", &expected, &actual)
+    }
+
+    #[test]
+    fn a_conflict_tells_what_differs_in_novas_words_and_crosses_the_wire() {
+        for (class, expected, actual, name, text) in [
+            (
+                "Instance",
+                json!({"task_state": ["spawning", null], "host": ["h"]}),
+                json!({"task_state": "deleting", "host": "h"}),
+                "UnexpectedDeletingTaskStateError",
+                "instance k. Expected: {'task_state': [u'spawning', None]}. \
+                 Actual: {'task_state': u'deleting'}",
+            ),
+            (
+                "Instance",
+                json!({"task_state": [null], "tags": [["a'b"]]}),
+                json!({"task_state": null, "tags": [], "host": "h"}),
+                "InstanceUpdateConflict",
+                "instance k. Expected: {'tags': [[u'a\\'b']]}. Actual: {'tags': []}",
+            ),
+            (
+                "Aggregate",
+                json!({"metadata": [{"ssd": "true"}], "id": [2]}),
+                json!({"metadata": {}, "id": 1}),
+                "AggregateUpdateConflict",
+                "Aggregate k. Expected: {'id': [2], 'metadata': [{'ssd': u'true'}]}. \
+                 Actual: {'id': 1, 'metadata': {}}",
+            ),
+            (
+                "Instance",
+                json!({"task_state": [null]}),
+                json!({"task_state": null}),
+                "UnexpectedTaskStateError",
+                "instance k. Expected: {'task_state': [None]}. Actual: {'task_state': None}",
+            ),
+        ] {
+            let error = conflict(class, &expected, &actual);
+            assert_eq!(error.class(), name);
+            assert_eq!(error.to_string(), format!("Conflict updating {text}"));
+            assert_eq!(StoreError::from_remote(RemoteError::from_exception(&error)), error);
+        }
     }
 }

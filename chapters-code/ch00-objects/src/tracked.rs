@@ -1,12 +1,15 @@
 //! What has changed since (`nova/objects/base.py` `obj_what_changed`, `save`, `refresh`).
 
 use crate::{
-    Fields, NovaObject, Primitive, RequestContext, Store, StoreError, TaskState,
+    Fields, Filters, NovaObject, Primitive, RequestContext, Store, StoreError, TaskState,
     object::{Class, fields},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use std::ops::{Deref, DerefMut};
+
+/// How often a change is tried on a row that others change too.
+const UPDATE_ATTEMPTS: usize = 100;
 
 /// A row as it was read, and what has changed since.
 ///
@@ -47,10 +50,11 @@ impl<T: NovaObject> Tracked<T> {
         store: &dyn Store,
         context: &RequestContext,
     ) -> Result<(), StoreError> {
-        self.save_expecting(store, context, &[]).await
+        self.save_on_match(store, context, &Filters::new()).await
     }
 
-    /// Writes what has changed, but only while `task_state` is one of `expected`.
+    /// Writes what has changed, but only while `task_state` is one of `expected`; none means
+    /// whatever it is.
     ///
     /// This is how two services that touch one instance keep out of each other's way, without a
     /// lock: who comes second finds another state than it expected, and writes nothing.
@@ -63,6 +67,60 @@ impl<T: NovaObject> Tracked<T> {
         store: &dyn Store,
         context: &RequestContext,
         expected: &[Option<TaskState>],
+    ) -> Result<(), StoreError> {
+        let states = expected.iter().map(|state| state.map(TaskState::as_str).into()).collect();
+        let states = Some(("task_state".to_owned(), states)).filter(|_| !expected.is_empty());
+        self.save_on_match(store, context, &states.into_iter().collect()).await
+    }
+
+    /// Has `change` change the object, and saves that, so that nobody else's change is lost.
+    ///
+    /// A list or a map is one field: who writes it, writes all of it. So it is written only while
+    /// it is as `change` found it. If it is not, the row is read again and changed again; what was
+    /// changed and not saved before is forgotten then.
+    ///
+    /// # Errors
+    ///
+    /// `change` fails: then nothing is written, and the object stays as it was. Or
+    /// [`StoreError::UpdateConflict`] if others are faster a hundred times; else as
+    /// [`save`](Tracked::save).
+    pub async fn update<E: From<StoreError>>(
+        &mut self,
+        store: &dyn Store,
+        context: &RequestContext,
+        mut change: impl FnMut(&mut T) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for attempt in 1.. {
+            let mut changed = self.clone();
+            change(&mut changed.object)?;
+            let as_found = changed.collections_as_found()?;
+            match changed.save_on_match(store, context, &as_found).await {
+                Err(StoreError::UpdateConflict { .. }) if attempt < UPDATE_ATTEMPTS => {
+                    self.refresh(store, context).await?;
+                }
+                saved => {
+                    saved?;
+                    *self = changed;
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Of the lists and maps that have changed, what the store last said.
+    fn collections_as_found(&self) -> Result<Filters, StoreError> {
+        let found = |(name, _)| self.saved.get(&name).map(|value| (name, value.clone()));
+        let found = self.changes()?.into_iter().filter_map(found);
+        let collections = found.filter(|(_, value)| value.is_array() || value.is_object());
+        Ok(collections.map(|(name, value)| (name, vec![value])).collect())
+    }
+
+    async fn save_on_match(
+        &mut self,
+        store: &dyn Store,
+        context: &RequestContext,
+        expected: &Filters,
     ) -> Result<(), StoreError> {
         let changes = self.changes()?;
         if !changes.is_empty() {

@@ -2,9 +2,9 @@
 //! `remotable`).
 
 use nova_objects::{
-    Class, Fields, Primitive, StoreError, TaskState, object::class, query::text_of,
+    Class, Fields, Filters, Primitive, StoreError, TaskState, object::class, query::text_of,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::fmt;
 
@@ -17,7 +17,7 @@ pub struct ObjectAction {
     pub objmethod: String,
     /// Arguments by position. Ours have none.
     pub args: Vec<Value>,
-    /// Arguments by name: `save` may have `expected_task_state`.
+    /// Arguments by name: `save` may have `expected_task_state`, and for other fields `expected`.
     pub kwargs: Fields,
 }
 
@@ -36,14 +36,18 @@ pub enum Action {
         key: String,
         /// The fields to change.
         changes: Fields,
-        /// The task states in which they may be changed.
-        expected: Vec<Option<TaskState>>,
+        /// The values of fields with which they may be changed.
+        expected: Filters,
     },
     /// Remove the row with this key.
     Destroy(String),
 }
 
-const EXPECTED: &str = "expected_task_state";
+/// Nova's own argument, for the field that it is mostly about.
+const EXPECTED_TASK_STATE: &str = "expected_task_state";
+/// One of ours: what is expected of any other field.
+const EXPECTED: &str = "expected";
+const TASK_STATE: &str = "task_state";
 const WHAT_CHANGED: &str = "obj_what_changed";
 
 impl ObjectAction {
@@ -57,7 +61,7 @@ impl ObjectAction {
         Ok(Self::new(class(name)?, "create", fields, changes))
     }
 
-    /// Saves what is changed of an object, in one of the `expected` task states (empty: in any).
+    /// Saves what is changed of an object, while its fields have the values `expected`.
     ///
     /// # Errors
     ///
@@ -66,15 +70,18 @@ impl ObjectAction {
         name: &str,
         key: &str,
         changes: Fields,
-        expected: &[Option<TaskState>],
+        mut expected: Filters,
     ) -> Result<Self, StoreError> {
         let class = class(name)?;
         let changed = names(&changes);
         let data = key_only(class, key).into_iter().chain(changes).collect();
         let mut action = Self::new(class, "save", data, changed);
+        if let Some(states) = expected.remove(TASK_STATE) {
+            action.kwargs.insert(EXPECTED_TASK_STATE.into(), Value::Array(states));
+        }
         if !expected.is_empty() {
-            let states = expected.iter().map(|state| state.map(TaskState::as_str).into());
-            action.kwargs.insert(EXPECTED.into(), Value::Array(states.collect()));
+            let others = expected.into_iter().map(|(field, values)| (field, Value::Array(values)));
+            action.kwargs.insert(EXPECTED.into(), Value::Object(others.collect()));
         }
         Ok(action)
     }
@@ -137,9 +144,19 @@ impl ObjectAction {
         row
     }
 
-    fn expected(&self) -> Result<Vec<Option<TaskState>>, StoreError> {
-        let states = self.kwargs.get(EXPECTED).cloned().unwrap_or_else(|| Value::Array(Vec::new()));
-        serde_json::from_value(states).map_err(|source| self.malformed(&source.to_string()))
+    fn expected(&self) -> Result<Filters, StoreError> {
+        let mut expected: Filters = self.argument(EXPECTED)?.unwrap_or_default();
+        let states: Option<Vec<Option<TaskState>>> = self.argument(EXPECTED_TASK_STATE)?;
+        if let Some(states) = states {
+            let states = states.into_iter().map(|state| state.map(TaskState::as_str).into());
+            expected.insert(TASK_STATE.into(), states.collect());
+        }
+        Ok(expected)
+    }
+
+    fn argument<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, StoreError> {
+        let argument = self.kwargs.get(name).cloned().map(serde_json::from_value).transpose();
+        argument.map_err(|source| self.malformed(&source.to_string()))
     }
 
     fn malformed(&self, reason: &str) -> StoreError {
@@ -169,7 +186,7 @@ impl fmt::Display for ObjectAction {
             write!(f, "  vm: {}", word(state))?;
         }
         if let Some(state) = self.objinst.data.get("task_state") {
-            let expected = self.kwargs.get(EXPECTED).and_then(Value::as_array);
+            let expected = self.kwargs.get(EXPECTED_TASK_STATE).and_then(Value::as_array);
             let from = expected.map(|states| states.iter().map(word).collect::<Vec<_>>().join("|"));
             let from = from.map(|from| format!("{from} → ")).unwrap_or_default();
             write!(f, "  task: {from}{}", word(state))?;

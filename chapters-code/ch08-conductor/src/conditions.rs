@@ -3,10 +3,10 @@
 
 use crate::{
     cell::Cell,
-    statement::{Statement, quoted},
+    statement::{Statement, cell, quoted},
     table::Type,
 };
-use nova_objects::{Query, RequestContext, StoreError, TaskState};
+use nova_objects::{Filters, Query, RequestContext, StoreError};
 use serde_json::Value;
 
 /// A condition that no row meets.
@@ -41,22 +41,18 @@ impl Statement {
         self
     }
 
-    /// Only while `task_state` is one of `expected`; whatever it is, if there are none.
-    pub(crate) fn in_task_state(mut self, expected: &[Option<TaskState>]) -> Self {
-        let states = expected.iter().map(|state| state.map_or(Value::Null, |s| s.as_str().into()));
-        if !expected.is_empty() {
-            let column = if self.table.has("task_state") { "task_state" } else { "NULL" };
-            self.one_of(column, Type::Text, &states.collect::<Vec<_>>());
+    /// Only rows whose fields have these values: the rule is [`nova_objects::query::met_by`].
+    pub(crate) fn meeting(mut self, filters: &Filters) -> Result<Self, StoreError> {
+        for (field, values) in filters {
+            let (column, kind) = self.table.column(field)?;
+            self.one_of(quoted(column), kind, values);
         }
-        self
+        Ok(self)
     }
 
     /// Only rows that `query` describes.
     pub(crate) fn matching(mut self, query: &Query) -> Result<Self, StoreError> {
-        for (field, values) in &query.filters {
-            let (column, kind) = self.table.column(field)?;
-            self.one_of(quoted(column), kind, values);
-        }
+        self = self.meeting(&query.filters)?;
         if let Some(since) = query.changes_since {
             let times = ["updated_at", "created_at"].into_iter().filter(|t| self.table.has(t));
             let times = times.collect::<Vec<_>>().join(", ");
@@ -92,7 +88,7 @@ impl Statement {
     /// `(column IN ($1, $2) OR column IS NULL)`; a value that the column cannot hold is in no row.
     fn one_of(&mut self, column: &str, kind: Type, values: &[Value]) {
         let present = values.iter().filter(|value| !value.is_null());
-        let cells: Vec<_> = present.filter_map(|value| Cell::write(kind, value)).collect();
+        let cells: Vec<_> = present.filter_map(|value| cell(kind, value)).collect();
         let places: Vec<_> = cells.into_iter().map(|cell| self.bind(cell)).collect();
         let mut either = Vec::new();
         if !places.is_empty() {

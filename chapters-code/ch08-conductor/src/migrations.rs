@@ -8,6 +8,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/001_tables.sql"),
     include_str!("../migrations/002_flavors.sql"),
     include_str!("../migrations/003_api.sql"),
+    include_str!("../migrations/004_aggregates.sql"),
 ];
 
 /// Where a database says which of them it has seen.

@@ -1,7 +1,7 @@
 //! What a person wants to know of a statement: the outcome its hop shows.
 
 use crate::statement::Statement;
-use nova_objects::{Fields, StoreError, TaskState, hop};
+use nova_objects::{Fields, Filters, StoreError, hop};
 use serde_json::{Value, json};
 
 /// Tells the hop that is running how `statement` went: `found` if it met a row, or how many rows
@@ -30,11 +30,12 @@ pub(crate) fn created(fields: &Fields) -> Option<String> {
 
 /// What a save changes: the states with their values, `vm_state: active, task_state: spawning →
 /// None`; else the names of the fields, if they are few.
-pub(crate) fn saved(changes: &Fields, expected: &[Option<TaskState>]) -> String {
+pub(crate) fn saved(changes: &Fields, expected: &Filters) -> String {
     let vm_state = changes.get("vm_state").map(|new| format!("vm_state: {}", word(new)));
-    let task_state = changes.get("task_state").map(|new| match expected {
+    let states = expected.get("task_state").map(Vec::as_slice);
+    let task_state = changes.get("task_state").map(|new| match states {
         // Only a save that was ready for a single state knows which one it met.
-        [old] => format!("task_state: {} → {}", old.map_or("None", TaskState::as_str), word(new)),
+        Some([old]) => format!("task_state: {} → {}", word(old), word(new)),
         _ => format!("task_state: {}", word(new)),
     });
     let states: Vec<_> = vm_state.into_iter().chain(task_state).collect();

@@ -6,7 +6,7 @@ use crate::{
 };
 use nova_objects::{DateTime, Fields, StoreError};
 use serde_json::Value;
-use std::panic::Location;
+use std::{borrow::Cow, panic::Location};
 
 /// One SQL statement, and the values that go with it.
 ///
@@ -131,9 +131,19 @@ impl Statement {
 
     fn bind_field(&mut self, name: &str, kind: Type, value: &Value) -> Result<String, StoreError> {
         let refused = || self.table.malformed(format!("{name} cannot hold {value}"));
-        let cell = Cell::write(kind, value).ok_or_else(refused)?;
+        let cell = cell(kind, value).ok_or_else(refused)?;
         Ok(self.bind(cell))
     }
+}
+
+/// `value` as a column of `kind` holds it; `None` if such a column cannot. Maps that are equal
+/// have one text, whatever order somebody wrote them in: so they can be compared as texts.
+pub(crate) fn cell(kind: Type, value: &Value) -> Option<Cell> {
+    let mut value = Cow::Borrowed(value);
+    if kind == Type::Json {
+        value.to_mut().sort_all_objects();
+    }
+    Cell::write(kind, &value)
 }
 
 /// A column's name as it stands in a statement: `binary` is a word of PostgreSQL's own.

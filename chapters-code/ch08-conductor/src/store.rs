@@ -2,8 +2,7 @@
 
 use crate::{db::Db, outcome, statement::Statement, table::Table};
 use async_trait::async_trait;
-use nova_objects::{DateTime, Fields, Query, RequestContext, Store, StoreError, TaskState};
-use serde_json::Value;
+use nova_objects::{DateTime, Fields, Filters, Query, RequestContext, Store, StoreError};
 
 #[async_trait]
 impl Store for Db {
@@ -52,7 +51,7 @@ impl Store for Db {
         class: &str,
         key: &str,
         mut changes: Fields,
-        expected: &[Option<TaskState>],
+        expected: &Filters,
     ) -> Result<Fields, StoreError> {
         let table = Table::of(class)?;
         let outcome = outcome::saved(&changes, expected);
@@ -63,7 +62,7 @@ impl Store for Db {
             changes.insert("updated_at".into(), DateTime::now().to_string().into());
         }
         let update = Statement::update(table, &changes)?.keyed(key).visible_to(context);
-        match self.run(update.in_task_state(expected), Some(outcome)).await?.pop() {
+        match self.run(update.meeting(expected)?, Some(outcome)).await?.pop() {
             Some(row) => Ok(row),
             None => Err(self.conflict(context, table, key, expected).await),
         }
@@ -89,20 +88,17 @@ impl Store for Db {
 }
 
 impl Db {
-    /// Why a save met no row: there is none, or its `task_state` is another. The save itself asks
-    /// for both at once and cannot tell; by now the row may have changed again.
+    /// Why a save met no row: there is none, or it is not as `expected`. The save itself asks for
+    /// both at once and cannot tell; by now the row may have changed again.
     async fn conflict(
         &self,
         context: &RequestContext,
         table: &Table,
         key: &str,
-        expected: &[Option<TaskState>],
+        expected: &Filters,
     ) -> StoreError {
         match self.get(context, table.class, key).await {
-            Ok(row) => {
-                let actual = row.get("task_state").and_then(Value::as_str);
-                StoreError::unexpected(key, expected, actual)
-            }
+            Ok(row) => StoreError::conflict(table.class, key, expected, &row),
             Err(error) => error,
         }
     }

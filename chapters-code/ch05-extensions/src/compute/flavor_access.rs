@@ -58,7 +58,7 @@ impl FlavorAccessController {
         let remove = remove.policy("os_compute_api:os-flavor-access:remove_tenant_access");
         Ok(Controller::builder("FlavorActionController", self)
             .wsgi_action(ADD, add.expected_errors(&[400, 403, 404, 409]))
-            .wsgi_action(REMOVE, remove.expected_errors(&[400, 403, 404]))
+            .wsgi_action(REMOVE, remove.expected_errors(&[400, 403, 404, 409]))
             .build())
     }
 

@@ -2,7 +2,7 @@
 
 use super::metadata;
 use crate::{
-    compute_api::{API, Action},
+    compute_api::{API, Action, ComputeApiError},
     extension::{
         ExtensionEntryPoint, ExtensionError, ResourceExtension, V21ApiExtension, entry_point,
     },
@@ -62,7 +62,7 @@ impl ServerMetadataController {
 
     async fn show(self: Arc<Self>, request: ApiRequest) -> Result<Value, ApiError> {
         let (key, instance) = (request.arg("id"), self.compute_api.instance(&request).await?);
-        let value = instance.metadata.get(key).ok_or_else(not_found)?;
+        let value = instance.metadata.get(key).ok_or(ComputeApiError::MetadataItemNotFound)?;
         Ok(json!({ "meta": { key: value } }))
     }
 
@@ -86,7 +86,6 @@ impl ServerMetadataController {
 
     async fn delete(self: Arc<Self>, request: ApiRequest) -> Result<(), ApiError> {
         let (key, instance) = (request.arg("id"), self.compute_api.instance(&request).await?);
-        instance.metadata.get(key).ok_or_else(not_found)?;
         let context = request.context()?;
         Ok(self.compute_api.delete_instance_metadata(context, instance, key).await?)
     }
@@ -103,8 +102,4 @@ impl ServerMetadataController {
             .update_instance_metadata(request.context()?, instance, action, items, delete)
             .await?)
     }
-}
-
-fn not_found() -> ApiError {
-    ApiError::http(404, "Metadata item was not found")
 }

@@ -11,13 +11,12 @@ use crate::{
         parameter_types::{object, tag},
     },
 };
-use nova_objects::{Instance, NovaException};
 use nova_router::{
     ApiError, ApiRequest, ApiResponse, ApiVersionRequest, Controller, ResourceOptions, method,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
-use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 
 /// All but what may stand in a URL as it is.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -79,28 +78,20 @@ impl ServerTagsController {
 
     async fn show(self: Arc<Self>, request: ApiRequest) -> Result<(), ApiError> {
         let (tag, instance) = (request.arg("id"), self.compute_api.instance(&request).await?);
-        if has(&instance, tag) {
+        if instance.tags.iter().any(|known| known == tag) {
             return Ok(());
         }
         Err(ApiError::http(404, format!("Server {} has no tag '{tag}'", instance.uuid)))
     }
 
-    /// A full server refuses even a tag that it has, as in Nova.
     async fn update(self: Arc<Self>, request: ApiRequest) -> Result<ApiResponse, ApiError> {
         let (tag, instance) = (request.arg("id"), self.compute_api.instance(&request).await?);
         Action::UpdateTag.precondition().check(request.context()?, &instance)?;
         self.check(tag)?;
-        if instance.tags.len() >= MAX_TAG_COUNT {
-            let message = "The number of tags exceeded the per-server limit";
-            return Err(ApiError::http(400, format!("{message} {MAX_TAG_COUNT}")));
-        }
-        if has(&instance, tag) {
+        let server = Links::of(&request.environ).self_link("servers", &instance.uuid);
+        if !self.compute_api.add_tag(request.context()?, instance, tag).await? {
             return Ok(ApiResponse::default().code(204));
         }
-        let server = Links::of(&request.environ).self_link("servers", &instance.uuid);
-        let mut tags: BTreeSet<String> = instance.tags.iter().cloned().collect();
-        tags.insert(tag.to_owned());
-        self.compute_api.set_tags(request.context()?, instance, Action::UpdateTag, tags).await?;
         Ok(ApiResponse::default()
             .code(201)
             .header("location", format!("{server}/tags/{}", utf8_percent_encode(tag, UNRESERVED))))
@@ -117,13 +108,7 @@ impl ServerTagsController {
 
     async fn delete(self: Arc<Self>, request: ApiRequest) -> Result<(), ApiError> {
         let (tag, instance) = (request.arg("id"), self.compute_api.instance(&request).await?);
-        Action::DeleteTag.precondition().check(request.context()?, &instance)?;
-        let mut tags: BTreeSet<String> = instance.tags.iter().cloned().collect();
-        if !tags.remove(tag) {
-            return Err(InstanceTagNotFound(instance.uuid.clone(), tag.to_owned()).into());
-        }
-        self.compute_api.set_tags(request.context()?, instance, Action::DeleteTag, tags).await?;
-        Ok(())
+        Ok(self.compute_api.remove_tag(request.context()?, instance, tag).await?)
     }
 
     async fn delete_all(self: Arc<Self>, request: ApiRequest) -> Result<(), ApiError> {
@@ -141,24 +126,5 @@ impl ServerTagsController {
                 format!("Tag '{tag}' is invalid. {rule} Validation error message: {error}");
             ApiError::http(400, message)
         })
-    }
-}
-
-fn has(instance: &Instance, tag: &str) -> bool {
-    instance.tags.iter().any(|known| known == tag)
-}
-
-/// The instance has no such tag.
-#[derive(Debug, thiserror::Error)]
-#[error("Instance {0} has no tag '{1}'")]
-struct InstanceTagNotFound(String, String);
-
-impl NovaException for InstanceTagNotFound {
-    fn class(&self) -> Cow<'_, str> {
-        "InstanceTagNotFound".into()
-    }
-
-    fn code(&self) -> u16 {
-        404
     }
 }

@@ -1,6 +1,6 @@
 //! What the compute API refuses, under Nova's names (`nova/exception.py`).
 
-use super::QuotaError;
+use super::{MAX_TAG_COUNT, QuotaError};
 use nova_objects::{NovaException, RemoteError, StoreError};
 use std::borrow::Cow;
 
@@ -103,6 +103,20 @@ pub enum ComputeApiError {
     /// The project has no such group.
     #[error("Instance group {0} could not be found.")]
     InstanceGroupNotFound(String),
+    /// The instance has no such note.
+    #[error("Metadata item was not found")]
+    MetadataItemNotFound,
+    /// The instance has no such tag.
+    #[error("Instance {uuid} has no tag '{tag}'")]
+    InstanceTagNotFound {
+        /// Which instance.
+        uuid: String,
+        /// What it has not.
+        tag: String,
+    },
+    /// The instance has as many tags as it may have.
+    #[error("The number of tags exceeded the per-server limit {MAX_TAG_COUNT}")]
+    TooManyTags,
     /// The rows could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -135,6 +149,9 @@ impl NovaException for ComputeApiError {
             Self::TooManyInstances { .. } => "TooManyInstances".into(),
             Self::Quota(error) => error.class(),
             Self::InstanceGroupNotFound(_) => "InstanceGroupNotFound".into(),
+            Self::MetadataItemNotFound => "InstanceMetadataNotFound".into(),
+            Self::InstanceTagNotFound { .. } => "InstanceTagNotFound".into(),
+            Self::TooManyTags => "InvalidInput".into(),
             Self::Store(error) => error.class(),
             Self::Remote(error) => error.class(),
         }
@@ -168,7 +185,9 @@ impl NovaException for ComputeApiError {
             | Self::ImageNotActive(_)
             | Self::FlavorMemoryTooSmall
             | Self::FlavorDiskTooSmall { .. }
-            | Self::InstanceGroupNotFound(_) => 400,
+            | Self::InstanceGroupNotFound(_)
+            | Self::TooManyTags => 400,
+            Self::MetadataItemNotFound | Self::InstanceTagNotFound { .. } => 404,
             Self::TooManyInstances { .. } => 403,
             Self::Quota(error) => error.code(),
             Self::Store(error) => error.code(),

@@ -112,12 +112,15 @@ impl Flavors {
         flavor: &mut Tracked<Flavor>,
         project_id: &str,
     ) -> Result<(), FlavorError> {
-        if flavor.projects.iter().any(|project| project == project_id) {
-            let flavor_id = flavor.flavorid.clone();
-            return Err(FlavorError::AccessExists { flavor_id, project_id: project_id.into() });
-        }
-        flavor.projects.push(project_id.to_owned());
-        Ok(flavor.save(&*self.store, context).await?)
+        let change = |flavor: &mut Flavor| {
+            if flavor.projects.iter().any(|project| project == project_id) {
+                let flavor_id = flavor.flavorid.clone();
+                return Err(FlavorError::AccessExists { flavor_id, project_id: project_id.into() });
+            }
+            flavor.projects.push(project_id.to_owned());
+            Ok(())
+        };
+        flavor.update(&*self.store, context, change).await
     }
 
     /// Takes it away again (`Flavor.remove_access`).
@@ -131,12 +134,14 @@ impl Flavors {
         flavor: &mut Tracked<Flavor>,
         project_id: &str,
     ) -> Result<(), FlavorError> {
-        let Some(at) = flavor.projects.iter().position(|project| project == project_id) else {
-            let flavor_id = flavor.flavorid.clone();
-            return Err(FlavorError::AccessNotFound { flavor_id, project_id: project_id.into() });
+        let change = |flavor: &mut Flavor| {
+            let place = flavor.projects.iter().position(|project| project == project_id);
+            let (flavor_id, project_id) = (flavor.flavorid.clone(), project_id.to_owned());
+            let place = place.ok_or(FlavorError::AccessNotFound { flavor_id, project_id })?;
+            flavor.projects.remove(place);
+            Ok(())
         };
-        flavor.projects.remove(at);
-        Ok(flavor.save(&*self.store, context).await?)
+        flavor.update(&*self.store, context, change).await
     }
 
     /// Changes what a flavor says beyond its sizes: what is in `specs` is added, or replaces what
@@ -151,8 +156,11 @@ impl Flavors {
         flavor: &mut Tracked<Flavor>,
         specs: BTreeMap<String, String>,
     ) -> Result<(), StoreError> {
-        flavor.extra_specs.extend(specs);
-        flavor.save(&*self.store, context).await
+        let change = |flavor: &mut Flavor| {
+            flavor.extra_specs.extend(specs.clone());
+            Ok(())
+        };
+        flavor.update(&*self.store, context, change).await
     }
 
     /// Takes `key` out of it again.
@@ -166,11 +174,12 @@ impl Flavors {
         flavor: &mut Tracked<Flavor>,
         key: &str,
     ) -> Result<(), FlavorError> {
-        if flavor.extra_specs.remove(key).is_none() {
-            let flavor_id = flavor.flavorid.clone();
-            return Err(FlavorError::ExtraSpecsNotFound { flavor_id, key: key.into() });
-        }
-        Ok(flavor.save(&*self.store, context).await?)
+        let change = |flavor: &mut Flavor| {
+            let removed = flavor.extra_specs.remove(key);
+            let (flavor_id, key) = (flavor.flavorid.clone(), key.to_owned());
+            removed.map(drop).ok_or(FlavorError::ExtraSpecsNotFound { flavor_id, key })
+        };
+        flavor.update(&*self.store, context, change).await
     }
 }
 

@@ -20,12 +20,16 @@ impl API {
         metadata: BTreeMap<String, String>,
         delete: bool,
     ) -> Result<BTreeMap<String, String>, ComputeApiError> {
-        action.precondition().check(context, &instance)?;
-        let mut all = if delete { BTreeMap::new() } else { instance.metadata.clone() };
-        all.extend(metadata);
-        self.quota.limits_of(context).await?.check_metadata_properties_quota(all.len())?;
-        instance.metadata = all;
-        instance.save(&*self.store, context).await?;
+        let limits = self.quota.limits_of(context).await?;
+        let change = |instance: &mut Instance| {
+            action.precondition().check(context, instance)?;
+            if delete {
+                instance.metadata.clear();
+            }
+            instance.metadata.extend(metadata.clone());
+            Ok(limits.check_metadata_properties_quota(instance.metadata.len())?)
+        };
+        instance.update::<ComputeApiError>(&*self.store, context, change).await?;
         Ok(instance.metadata.clone())
     }
 
@@ -33,15 +37,18 @@ impl API {
     ///
     /// # Errors
     ///
-    /// The instance is locked, never ran, or is not in a state for this.
+    /// It is not there; or the instance is locked, never ran, or is not in a state for this.
     pub async fn delete_instance_metadata(
         &self,
         context: &RequestContext,
         mut instance: Tracked<Instance>,
         key: &str,
     ) -> Result<(), ComputeApiError> {
-        Action::DeleteMetadata.precondition().check(context, &instance)?;
-        instance.metadata.remove(key);
-        Ok(instance.save(&*self.store, context).await?)
+        let change = |instance: &mut Instance| {
+            let removed = instance.metadata.remove(key);
+            removed.ok_or(ComputeApiError::MetadataItemNotFound)?;
+            Action::DeleteMetadata.precondition().check(context, instance)
+        };
+        instance.update(&*self.store, context, change).await
     }
 }

@@ -8,7 +8,7 @@ use nova_extensions::{
     ApiRouterV21, EXTENSIONS, ExtensionEntryPoint, ExtensionError, Extensions, OsapiV21, Policy,
     ResourceExtension, V21ApiExtension, entry_point,
 };
-use nova_objects::{MemoryStore, Plugs, VmState};
+use nova_objects::{MemoryStore, Plugs, Store, VmState};
 use nova_router::{ApiError, ApiRequest, Controller, method};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -27,12 +27,16 @@ async fn index(_: Arc<()>, _: ApiRequest) -> Result<Value, ApiError> {
 }
 
 fn load(extensions: &[ExtensionEntryPoint]) -> Result<ApiRouterV21, ExtensionError> {
-    let plugs = plugs(&Arc::new(MemoryStore::default()), &Arc::new(Sockets::new(Vec::new())));
+    let plugs = plugs(&store(), &Arc::new(Sockets::new(Vec::new())));
     ApiRouterV21::new(&plugs.plug(Extensions(extensions.to_vec())))
 }
 
 fn problem(extensions: &[ExtensionEntryPoint]) -> String {
     load(extensions).err().unwrap().to_string()
+}
+
+fn store() -> Arc<dyn Store> {
+    Arc::new(MemoryStore::default())
 }
 
 #[test]
@@ -77,7 +81,7 @@ async fn the_walkthroughs_own_additions_are_a_package_of_their_own() {
 #[test]
 fn an_extension_that_is_not_wanted_is_not_there() {
     let load = |options: OsapiV21| {
-        let plugs = plugs(&Arc::new(MemoryStore::default()), &Arc::new(Sockets::new(Vec::new())));
+        let plugs = plugs(&store(), &Arc::new(Sockets::new(Vec::new())));
         ApiRouterV21::new(&plugs.plug(options))
     };
     let names = |list: &[&str]| list.iter().map(|name| (*name).to_owned()).collect();

@@ -3,7 +3,8 @@
 use crate::sockets::Sockets;
 use http::{Method, StatusCode};
 use http_body_util::BodyExt;
-use nova_extensions::{EXTENSIONS, Extensions, Policy};
+use nova_conductor::Db;
+use nova_extensions::{EXTENSIONS, Extensions, Policy, QuotaOptions};
 use nova_objects::{
     ComputeRpc, DateTime, Flavor, ImageApi, ImageMeta, Instance, InstanceAction, MemoryStore,
     NovaObject, Plugs, Query, RequestContext, SchedulerRpc, Service, Store, Tracked, VmState,
@@ -50,7 +51,7 @@ paste.filter_factory = nova.api.openstack:LegacyV2CompatibleWrapper.factory
 
 /// The API and all that it stands on.
 pub(crate) struct House {
-    pub(crate) store: Arc<MemoryStore>,
+    pub(crate) store: Arc<dyn Store>,
     pub(crate) sockets: Arc<Sockets>,
     pub(crate) app: App,
 }
@@ -63,9 +64,9 @@ pub(crate) struct Answer {
 }
 
 /// What everything here stands on: rows, sockets, and the extensions that are installed.
-pub(crate) fn plugs(store: &Arc<MemoryStore>, sockets: &Arc<Sockets>) -> Plugs {
+pub(crate) fn plugs(store: &Arc<dyn Store>, sockets: &Arc<Sockets>) -> Plugs {
     Plugs::default()
-        .plug::<Arc<dyn Store>>(store.clone())
+        .plug(store.clone())
         .plug::<Arc<dyn SchedulerRpc>>(sockets.clone())
         .plug::<Arc<dyn ComputeRpc>>(sockets.clone())
         .plug::<Arc<dyn ImageApi>>(sockets.clone())
@@ -89,6 +90,20 @@ impl House {
         for flavor in Flavor::defaults() {
             flavor.create(&*store, &RequestContext::admin()).await.unwrap();
         }
+        Self::over(store, images, change)
+    }
+
+    /// A house whose rows are in a database, with quotas as `quota` says.
+    pub(crate) async fn with_database(quota: QuotaOptions) -> Self {
+        let store = Arc::new(Db::memory().await.unwrap());
+        Self::over(store, vec![image(IMAGE)], |plugs| plugs.plug(quota))
+    }
+
+    fn over(
+        store: Arc<dyn Store>,
+        images: Vec<ImageMeta>,
+        change: impl Fn(Plugs) -> Plugs,
+    ) -> Self {
         let sockets = Arc::new(Sockets::new(images));
         let registry = Registry::new(change(plugs(&store, &sockets)))
             .install("nova", nova_urlmap::ENTRY_POINTS)

@@ -58,6 +58,8 @@ mod mutations;
 #[cfg(test)]
 mod quotas;
 #[cfg(test)]
+mod races;
+#[cfg(test)]
 mod rebuild;
 #[cfg(test)]
 mod resize;

@@ -2,7 +2,7 @@
 
 use crate::running_cloud::{belongings, infrastructure};
 use async_trait::async_trait;
-use nova_objects::{Fields, MemoryStore, Query, RequestContext, Store, StoreError, TaskState};
+use nova_objects::{Fields, Filters, MemoryStore, Query, RequestContext, Store, StoreError};
 use std::sync::{Arc, Mutex};
 
 /// A running cloud, whose belongings are those of one user in one project.
@@ -94,7 +94,7 @@ impl Store for Rows {
         class: &str,
         key: &str,
         changes: Fields,
-        expected: &[Option<TaskState>],
+        expected: &Filters,
     ) -> Result<Fields, StoreError> {
         self.now().save(context, class, key, changes, expected).await
     }

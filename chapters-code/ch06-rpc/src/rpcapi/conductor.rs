@@ -7,7 +7,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use nova_objects::{
-    Fields, Primitive, Query, RemoteError, RequestContext, Store, StoreError, TaskState,
+    Fields, Filters, Primitive, Query, RemoteError, RequestContext, Store, StoreError,
 };
 use std::{sync::Arc, time::Duration};
 
@@ -121,9 +121,10 @@ impl Store for ConductorAPI {
         class: &str,
         key: &str,
         changes: Fields,
-        expected: &[Option<TaskState>],
+        expected: &Filters,
     ) -> Result<Fields, StoreError> {
-        self.object_action(context, ObjectAction::save(class, key, changes, expected)?).await
+        self.object_action(context, ObjectAction::save(class, key, changes, expected.clone())?)
+            .await
     }
 
     async fn destroy(

@@ -1,8 +1,8 @@
 //! The store that is a conductor somewhere else.
 
 use nova_objects::{
-    ComputeNode, Fields, Flavor, Instance, MemoryStore, NovaException, NovaObject, Primitive,
-    Query, RequestContext, Service, Store, StoreError, TaskState, VmState,
+    ComputeNode, Fields, Filters, Flavor, Instance, MemoryStore, NovaException, NovaObject,
+    Primitive, Query, RequestContext, Service, Store, StoreError, TaskState, VmState,
 };
 use nova_rpc::{
     Action, ClassAction, Endpoint, MemoryTransport, ObjectAction, ObjectActionReply,
@@ -10,6 +10,7 @@ use nova_rpc::{
     object_class_action::list_of,
     rpcapi::{ConductorAPI, conductor},
 };
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// The smallest conductor.
@@ -139,8 +140,9 @@ async fn errors_are_what_they_were() {
     late.task_state = Some(TaskState::Spawning);
     let expected = [Some(TaskState::BlockDeviceMapping)];
     let lost = late.save_expecting(&store, &context, &expected).await.unwrap_err();
-    let actual = Some("scheduling");
-    assert_eq!(lost, StoreError::unexpected(&row.uuid, &expected, actual));
+    let StoreError::UnexpectedTaskState { expected, actual, deleting, .. } = lost else { panic!() };
+    assert_eq!(expected, "{'task_state': [u'block_device_mapping']}");
+    assert_eq!((&*actual, deleting), ("{'task_state': u'scheduling'}", false));
 
     let unknown = store.get(&context, "Volume", "1").await.unwrap_err();
     assert_eq!(unknown, StoreError::Unsupported("Volume".into()));
@@ -157,11 +159,16 @@ async fn without_a_conductor_the_store_is_out_of_reach() {
 #[test]
 fn what_is_asked_survives_the_wire() {
     let fields = Fields::from_iter([("task_state".to_owned(), "spawning".into())]);
-    let expected = [Some(TaskState::Scheduling), None];
-    let sent = ObjectAction::save("Instance", "u-1", fields.clone(), &expected).unwrap();
+    let expected = Filters::from([
+        ("task_state".to_owned(), vec!["scheduling".into(), Value::Null]),
+        ("tags".to_owned(), vec![json!(["web"])]),
+    ]);
+    let sent = ObjectAction::save("Instance", "u-1", fields.clone(), expected.clone()).unwrap();
+    assert_eq!(sent.kwargs["expected_task_state"], json!(["scheduling", null]), "as in Nova");
+    assert_eq!(sent.kwargs["expected"], json!({ "tags": [["web"]] }));
     assert_eq!(sent.to_string(), "Instance.save  task: scheduling|none → spawning");
     let got: ObjectAction = serde_json::from_str(&serde_json::to_string(&sent).unwrap()).unwrap();
-    let save = Action::Save { key: "u-1".into(), changes: fields, expected: expected.into() };
+    let save = Action::Save { key: "u-1".into(), changes: fields, expected };
     assert_eq!(got.action(), Ok(save));
 }
 
@@ -169,11 +176,14 @@ fn what_is_asked_survives_the_wire() {
 fn a_conductor_refuses_what_is_no_verb() {
     let destroy = ObjectAction::destroy("Instance", "u-1").unwrap();
     let keyless = Primitive { data: Fields::new(), ..destroy.objinst.clone() };
-    let unexpected = Fields::from_iter([("expected_task_state".to_owned(), "tired".into())]);
+    let kwargs = |name: &str, value| Fields::from_iter([(name.to_owned(), value)]);
+    let save = ObjectAction { objmethod: "save".into(), ..destroy.clone() };
     for action in [
         ObjectAction { objmethod: "reboot".into(), ..destroy.clone() },
         ObjectAction { objinst: keyless, ..destroy.clone() },
-        ObjectAction { objmethod: "save".into(), kwargs: unexpected, ..destroy },
+        ObjectAction { kwargs: kwargs("expected_task_state", json!("tired")), ..save.clone() },
+        ObjectAction { kwargs: kwargs("expected_task_state", json!(["tired"])), ..save.clone() },
+        ObjectAction { kwargs: kwargs("expected", json!({ "tags": "web" })), ..save },
     ] {
         assert!(matches!(action.action(), Err(StoreError::Malformed { .. })), "{action:?}");
     }

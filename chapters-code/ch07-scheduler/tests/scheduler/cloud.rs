@@ -3,8 +3,8 @@
 
 use async_trait::async_trait;
 use nova_objects::{
-    ComputeNode, ComputeRpc, DateTime, Fields, FilterProperties, Flavor, ImageMeta, Instance,
-    InstanceFault, Limits, MemoryStore, NovaObject, Query, RemoteError, RequestContext,
+    ComputeNode, ComputeRpc, DateTime, Fields, FilterProperties, Filters, Flavor, ImageMeta,
+    Instance, InstanceFault, Limits, MemoryStore, NovaObject, Query, RemoteError, RequestContext,
     RequestSpec, Service, Store, StoreError, TaskState, Tracked, VmState,
     sockets::{BuildAndRunInstance, PrepResize, RunInstance},
 };
@@ -204,7 +204,7 @@ impl Store for Without {
         class: &str,
         key: &str,
         changes: Fields,
-        expected: &[Option<TaskState>],
+        expected: &Filters,
     ) -> Result<Fields, StoreError> {
         self.check(class)?;
         self.store.save(context, class, key, changes, expected).await

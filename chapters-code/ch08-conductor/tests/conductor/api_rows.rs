@@ -58,6 +58,10 @@ fn aggregate() -> Aggregate {
     aggregate
 }
 
+fn named(name: &str) -> Aggregate {
+    Aggregate { name: name.into(), uuid: name.into(), ..aggregate() }
+}
+
 fn group(uuid: &str, project: &str) -> InstanceGroup {
     let mut group = InstanceGroup::new(project, "u", "apart", vec!["anti-affinity".into()]);
     group.uuid = uuid.into();
@@ -107,6 +111,11 @@ pub(crate) fn aggregates() -> Vec<Step> {
     let moved = json!({"hosts": ["host-3"], "metadata": {"ssd": "true"}, "name": "faster"});
     vec![
         a(admin(), Create(fields(&aggregate()))),
+        a(admin(), Create(fields(&Aggregate { uuid: "a2".into(), ..aggregate() }))),
+        a(admin(), Create(fields(&named("slow")))),
+        a(admin(), Save("2", json!({"name": "fast"}), vec![])),
+        a(admin(), Save("2", json!({"name": "slow"}), vec![])),
+        a(admin(), Destroy("2")),
         a(admin(), Get("1")),
         a(admin(), Save("1", moved, vec![])),
         a(ann(), List(all().with("name", "faster"))),

@@ -1,7 +1,7 @@
 //! Files, migrations, and what SQL sees.
 
 use nova_conductor::{Db, DbError};
-use nova_objects::{Flavor, Instance, NovaObject, Query, RequestContext, Store};
+use nova_objects::{Aggregate, Flavor, Instance, NovaObject, Query, RequestContext, Store};
 use std::{fs, path::PathBuf};
 
 /// A place for one test's files, emptied at its end.
@@ -162,6 +162,30 @@ INSERT INTO instances (
 "#;
 
 #[tokio::test]
+async fn aggregates_that_had_one_name_get_two() {
+    let (place, context) = (Place::new("aggregates"), RequestContext::admin());
+    let url = place.url("nova.sqlite");
+    let pool = sqlx::SqlitePool::connect(&format!("{url}?mode=rwc")).await.unwrap();
+    let api = include_str!("../../migrations/003_api.sql");
+    let aggregates = r#"
+        INSERT INTO migrate_version VALUES (3);
+        INSERT INTO aggregates (uuid, name, hosts, metadata)
+        VALUES ('a', 'fast', '["h"]', '{}'), ('b', 'slow', '[]', '{}'), ('c', 'fast', '[]', '{}');
+    "#;
+    let tables = include_str!("../../migrations/001_tables.sql");
+    let flavors = include_str!("../../migrations/002_flavors.sql");
+    for script in [tables, flavors, OF_VERSION_2, api, aggregates] {
+        sqlx::raw_sql(script).execute(&pool).await.unwrap();
+    }
+    pool.close().await;
+    let db = Db::open(&url).await.unwrap();
+    let rows = Aggregate::list(&db, &context, Query::all().ascending("id")).await.unwrap();
+    let names: Vec<_> = rows.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(names, ["fast", "slow", "fast-3"]);
+    db.close().await;
+}
+
+#[tokio::test]
 async fn an_older_database_is_brought_up_to_date_and_its_rows_can_be_read_and_saved() {
     let (place, context) = (Place::new("older"), RequestContext::admin());
     let url = place.url("nova.sqlite");
@@ -197,7 +221,7 @@ async fn a_newer_database_is_left_alone() {
     sqlx::query("INSERT INTO migrate_version VALUES (99)").execute(pool).await.unwrap();
     db.close().await;
     let error = Db::open(&url).await.unwrap_err();
-    assert!(matches!(error, DbError::TooNew { found: 99, known: 3, .. }), "{error}");
+    assert!(matches!(error, DbError::TooNew { found: 99, known: 4, .. }), "{error}");
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
 //! What a caller who means ill, or knows no better, can send.
 
 use nova_conductor::Db;
-use nova_objects::{Fields, Flavor, Instance, NovaObject, Query, RequestContext, Service, Store};
+use nova_objects::{
+    Fields, Filters, Flavor, Instance, NovaObject, Query, RequestContext, Service, Store,
+};
 use serde_json::{Value, json};
 
 fn fields(value: &Value) -> Fields {
@@ -33,7 +35,7 @@ async fn a_change_that_no_column_can_hold_changes_nothing() {
         (json!({"id": 9}), "id never changes"),
         (json!({"vm_state": null}), "NOT NULL constraint failed: instances.vm_state"),
     ] {
-        let saved = db.save(&context, "Instance", "i1", fields(&changes), &[]).await;
+        let saved = db.save(&context, "Instance", "i1", fields(&changes), &Filters::new()).await;
         let wanted = format!("a Instance of another shape: {reason}");
         assert_eq!(saved.unwrap_err().to_string(), wanted);
     }

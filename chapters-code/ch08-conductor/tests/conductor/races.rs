@@ -2,8 +2,8 @@
 
 use nova_conductor::Db;
 use nova_objects::{
-    DateTime, Flavor, Instance, MemoryStore, NovaObject, Query, RequestContext, Service, Store,
-    TaskState, Tracked,
+    DateTime, Filters, Flavor, Instance, MemoryStore, NovaObject, Query, RequestContext, Service,
+    Store, TaskState, Tracked,
 };
 use nova_rpc::Heartbeat;
 use serde_json::json;
@@ -76,7 +76,7 @@ async fn who_gives_up_in_the_middle_costs_nobody_a_row() {
         let (db, uuid) = (db.clone(), instance.uuid.clone());
         let task = tokio::spawn(async move {
             let changes = json!({"launch_index": round}).as_object().cloned().unwrap();
-            db.save(&RequestContext::admin(), "Instance", &uuid, changes, &[]).await
+            db.save(&RequestContext::admin(), "Instance", &uuid, changes, &Filters::new()).await
         });
         for _ in 0..round {
             tokio::task::yield_now().await;

@@ -4,9 +4,10 @@
 use async_trait::async_trait;
 use nova_compute::{ComputeManager, FakeDriver, Hypervisor, Options, Peers, Resources};
 use nova_objects::{
-    ComputeNode, ComputeRpc, Fields, FilterProperties, Flavor, ImageMeta, Instance, InstanceFault,
-    Limits, MemoryImages, MemoryStore, NovaObject, Query, RemoteError, RequestContext, RequestSpec,
-    Retry, SchedulerRpc, Selection, Store, StoreError, TaskState, Tracked, VmState,
+    ComputeNode, ComputeRpc, Fields, FilterProperties, Filters, Flavor, ImageMeta, Instance,
+    InstanceFault, Limits, MemoryImages, MemoryStore, NovaObject, Query, RemoteError,
+    RequestContext, RequestSpec, Retry, SchedulerRpc, Selection, Store, StoreError, TaskState,
+    Tracked, VmState,
     sockets::{BuildAndRunInstance, OneInstance, PrepResize, RunInstance, SelectDestinations},
 };
 use nova_rpc::{MemoryTransport, RpcServer, RunningServer, rpcapi::ComputeAPI};
@@ -239,7 +240,7 @@ impl Store for Recording {
         class: &str,
         key: &str,
         changes: Fields,
-        expected: &[Option<TaskState>],
+        expected: &Filters,
     ) -> Result<Fields, StoreError> {
         let row = self.rows.save(context, class, key, changes, expected).await?;
         if class == Instance::NAME {

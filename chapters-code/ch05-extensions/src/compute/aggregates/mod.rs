@@ -59,7 +59,7 @@ impl AggregateController {
             .action("delete", delete.expected_errors(&[400, 404]))
             .wsgi_action("add_host", add.expected_errors(&[404, 409]))
             .wsgi_action("remove_host", remove.expected_errors(&[404, 409]))
-            .wsgi_action("set_metadata", note.expected_errors(&[400, 404]))
+            .wsgi_action("set_metadata", note.expected_errors(&[400, 404, 409]))
             .build())
     }
 

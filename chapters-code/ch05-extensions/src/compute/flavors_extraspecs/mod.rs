@@ -56,7 +56,7 @@ impl FlavorExtraSpecsController {
             .action("show", show.expected_errors(&[404]))
             .action("create", create.expected_errors(&[400, 404, 409]))
             .action("update", update.expected_errors(&[400, 404, 409]))
-            .action("delete", delete.expected_errors(&[404]))
+            .action("delete", delete.expected_errors(&[404, 409]))
             .build())
     }
 

@@ -64,8 +64,9 @@ impl AggregateAPI {
         name: &str,
         availability_zone: Option<&str>,
     ) -> Changed {
-        self.check_name(context, name, None).await?;
-        Ok(Aggregate::new(name, availability_zone).create(&*self.store, context).await?)
+        let aggregate = Aggregate::new(name, availability_zone);
+        let created = aggregate.create(&*self.store, context).await;
+        created.map_err(|error| named(name, error.into()))
     }
 
     /// Renames it, or puts its hosts into another zone (`update_aggregate`).
@@ -81,12 +82,15 @@ impl AggregateAPI {
         name: Option<&str>,
         notes: AggregateNotes,
     ) -> Changed {
-        let mut aggregate = self.get_aggregate(context, id).await?;
-        if let Some(name) = name {
-            self.check_name(context, name, Some(aggregate.id)).await?;
-            name.clone_into(&mut aggregate.name);
-        }
-        self.note(context, aggregate, notes, "update").await
+        let others = self.get_aggregate_list(context).await?;
+        let change = |aggregate: &mut Aggregate| {
+            if let Some(name) = name {
+                name.clone_into(&mut aggregate.name);
+            }
+            note(aggregate, &notes, &others, "update")
+        };
+        let updated = self.change(context, id, change).await;
+        updated.map_err(|error| named(name.unwrap_or_default(), error))
     }
 
     /// Changes its notes (`update_aggregate_metadata`).
@@ -100,8 +104,10 @@ impl AggregateAPI {
         id: &str,
         notes: AggregateNotes,
     ) -> Changed {
-        let aggregate = self.get_aggregate(context, id).await?;
-        self.note(context, aggregate, notes, "update metadata of").await
+        let others = self.get_aggregate_list(context).await?;
+        let change =
+            |aggregate: &mut Aggregate| note(aggregate, &notes, &others, "update metadata of");
+        self.change(context, id, change).await
     }
 
     /// Removes it (`delete_aggregate`).
@@ -135,17 +141,19 @@ impl AggregateAPI {
         host: &str,
     ) -> Changed {
         self.host_api.service_get_by_compute_host(context, host).await?;
-        let mut aggregate = self.get_aggregate(context, id).await?;
+        let others = self.get_aggregate_list(context).await?;
         let hosts = [host.to_owned()];
-        let zone = aggregate.availability_zone().map(Some);
-        self.is_safe_to_update_az(context, zone, &aggregate, &hosts, "add host to").await?;
-        if aggregate.hosts.contains(&hosts[0]) {
-            let (id, host) = (aggregate.id, host.to_owned());
-            return Err(AggregateError::AggregateHostExists { id, host });
-        }
-        aggregate.hosts.extend(hosts);
-        aggregate.save(&*self.store, context).await?;
-        Ok(aggregate)
+        let change = |aggregate: &mut Aggregate| {
+            let zone = aggregate.availability_zone().map(Some);
+            is_safe_to_update_az(zone, aggregate, &hosts, &others, "add host to")?;
+            if aggregate.hosts.contains(&hosts[0]) {
+                let (id, host) = (aggregate.id, host.to_owned());
+                return Err(AggregateError::AggregateHostExists { id, host });
+            }
+            aggregate.hosts.extend(hosts.clone());
+            Ok(())
+        };
+        self.change(context, id, change).await
     }
 
     /// Takes a host out of it (`remove_host_from_aggregate`).
@@ -160,77 +168,81 @@ impl AggregateAPI {
         host: &str,
     ) -> Changed {
         self.host_api.service_get_by_compute_host(context, host).await?;
-        let mut aggregate = self.get_aggregate(context, id).await?;
-        if !aggregate.hosts.iter().any(|other| other == host) {
+        let change = |aggregate: &mut Aggregate| {
+            let place = aggregate.hosts.iter().position(|other| other == host);
             let (id, host) = (aggregate.id, host.to_owned());
-            return Err(AggregateError::AggregateHostNotFound { id, host });
-        }
-        aggregate.hosts.retain(|other| other != host);
-        aggregate.save(&*self.store, context).await?;
-        Ok(aggregate)
-    }
-
-    async fn check_name(
-        &self,
-        context: &RequestContext,
-        name: &str,
-        own: Option<i64>,
-    ) -> Result<(), AggregateError> {
-        let named = Query::all().with("name", name);
-        let other = Aggregate::find(&*self.store, context, named).await?;
-        match other.filter(|other| Some(other.id) != own) {
-            Some(_) => Err(AggregateError::AggregateNameExists(name.to_owned())),
-            None => Ok(()),
-        }
-    }
-
-    /// Writes `notes` into the aggregate, if its hosts may be in the zone that they name.
-    async fn note(
-        &self,
-        context: &RequestContext,
-        mut aggregate: Tracked<Aggregate>,
-        notes: AggregateNotes,
-        action: &'static str,
-    ) -> Changed {
-        let zone = notes.get(Aggregate::AVAILABILITY_ZONE).map(Option::as_deref);
-        self.is_safe_to_update_az(context, zone, &aggregate, &aggregate.hosts, action).await?;
-        for (name, note) in notes {
-            match note {
-                Some(note) => aggregate.metadata.insert(name, note),
-                None => aggregate.metadata.remove(&name),
-            };
-        }
-        aggregate.save(&*self.store, context).await?;
-        Ok(aggregate)
-    }
-
-    /// A host is in one zone at most: may `hosts` be in `zone`, as hosts of `aggregate`?
-    async fn is_safe_to_update_az(
-        &self,
-        context: &RequestContext,
-        zone: Option<Option<&str>>,
-        aggregate: &Aggregate,
-        hosts: &[String],
-        action: &'static str,
-    ) -> Result<(), AggregateError> {
-        let Some(zone) = zone else { return Ok(()) };
-        let Some(zone) = zone.filter(|zone| !zone.is_empty()) else {
-            let name = &aggregate.name;
-            let reason = format!("Aggregate {name} does not support empty named availability zone");
-            return Err(AggregateError::invalid(action, aggregate, reason));
+            let place = place.ok_or(AggregateError::AggregateHostNotFound { id, host })?;
+            aggregate.hosts.remove(place);
+            Ok(())
         };
-        let all = self.get_aggregate_list(context).await?;
-        let others = all.iter().filter(|other| other.id != aggregate.id);
-        let others = others.filter(|other| other.hosts.iter().any(|host| hosts.contains(host)));
-        let zones = others.filter_map(|other| other.availability_zone());
-        let conflicting: Vec<_> = zones.filter(|other| *other != zone).map(repr).collect();
-        if conflicting.is_empty() {
-            return Ok(());
-        }
-        let zones = conflicting.join(", ");
-        let reason = format!("One or more hosts already in availability zone(s) [{zones}]");
-        Err(AggregateError::invalid(action, aggregate, reason))
+        self.change(context, id, change).await
     }
+
+    async fn change(
+        &self,
+        context: &RequestContext,
+        id: &str,
+        change: impl FnMut(&mut Aggregate) -> Result<(), AggregateError>,
+    ) -> Changed {
+        let mut aggregate = self.get_aggregate(context, id).await?;
+        aggregate.update(&*self.store, context, change).await?;
+        Ok(aggregate)
+    }
+}
+
+/// That no two aggregates have one name, in Nova's words.
+fn named(name: &str, error: AggregateError) -> AggregateError {
+    match error {
+        AggregateError::Store(StoreError::Exists { .. }) => {
+            AggregateError::AggregateNameExists(name.to_owned())
+        }
+        error => error,
+    }
+}
+
+/// Writes `notes` into the aggregate, if its hosts may be in the zone that they name.
+fn note(
+    aggregate: &mut Aggregate,
+    notes: &AggregateNotes,
+    others: &[Tracked<Aggregate>],
+    action: &'static str,
+) -> Result<(), AggregateError> {
+    let zone = notes.get(Aggregate::AVAILABILITY_ZONE).map(Option::as_deref);
+    is_safe_to_update_az(zone, aggregate, &aggregate.hosts, others, action)?;
+    for (name, note) in notes {
+        match note {
+            Some(note) => aggregate.metadata.insert(name.clone(), note.clone()),
+            None => aggregate.metadata.remove(name),
+        };
+    }
+    Ok(())
+}
+
+/// A host is in one zone at most: may `hosts` be in `zone`, as hosts of `aggregate`, as far as the
+/// `others` say?
+fn is_safe_to_update_az(
+    zone: Option<Option<&str>>,
+    aggregate: &Aggregate,
+    hosts: &[String],
+    others: &[Tracked<Aggregate>],
+    action: &'static str,
+) -> Result<(), AggregateError> {
+    let Some(zone) = zone else { return Ok(()) };
+    let Some(zone) = zone.filter(|zone| !zone.is_empty()) else {
+        let name = &aggregate.name;
+        let reason = format!("Aggregate {name} does not support empty named availability zone");
+        return Err(AggregateError::invalid(action, aggregate, reason));
+    };
+    let others = others.iter().filter(|other| other.id != aggregate.id);
+    let others = others.filter(|other| other.hosts.iter().any(|host| hosts.contains(host)));
+    let zones = others.filter_map(|other| other.availability_zone());
+    let conflicting: Vec<_> = zones.filter(|other| *other != zone).map(repr).collect();
+    if conflicting.is_empty() {
+        return Ok(());
+    }
+    let zones = conflicting.join(", ");
+    let reason = format!("One or more hosts already in availability zone(s) [{zones}]");
+    Err(AggregateError::invalid(action, aggregate, reason))
 }
 
 /// A text as Python 2 shows it in a list.
