@@ -14,7 +14,7 @@ use crate::{
 use nova_objects::{InstanceGroup, Tracked};
 use nova_router::{ApiError, ApiRequest, ApiVersionRequest, Controller, Method, method};
 use serde_json::{Value, json};
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 /// The extension `os-server-groups`.
 pub const ENTRY_POINT: ExtensionEntryPoint = entry_point(
@@ -54,8 +54,8 @@ impl ServerGroupController {
         let all_projects = context.is_admin && value(&request.query, "all_projects").is_some();
         let groups = self.api.get_all(context, all_projects).await?;
         let groups = limited(&request.query, groups)?;
-        let members = self.api.members(context, &groups).await?;
-        let shown = groups.iter().map(|group| view(&request, group, &members));
+        let there = self.api.members(context, &groups).await?;
+        let shown = groups.iter().map(|group| view(&request, group, &there));
         Ok(json!({ "server_groups": shown.collect::<Vec<_>>() }))
     }
 
@@ -85,9 +85,9 @@ impl ServerGroupController {
         group: Tracked<InstanceGroup>,
     ) -> Result<Value, ApiError> {
         let groups = [group];
-        let members = self.api.members(request.context()?, &groups).await?;
+        let there = self.api.members(request.context()?, &groups).await?;
         let [group] = &groups;
-        Ok(json!({ "server_group": view(request, group, &members) }))
+        Ok(json!({ "server_group": view(request, group, &there) }))
     }
 }
 
@@ -99,18 +99,14 @@ fn not_found(error: ComputeApiError) -> ApiError {
     }
 }
 
-/// A group as clients see it; `members` are those of each group. Its notes were never used.
-fn view(
-    request: &ApiRequest,
-    group: &InstanceGroup,
-    members: &HashMap<String, Vec<String>>,
-) -> Value {
-    let members = members.get(&group.uuid).map_or(&[][..], Vec::as_slice);
+/// A group as clients see it; of its members, those that are `there`. Its notes were never used.
+fn view(request: &ApiRequest, group: &InstanceGroup, there: &[String]) -> Value {
+    let members = there.iter().filter(|uuid| group.members.contains(uuid));
     let mut shown = json!({
         "id": group.uuid,
         "name": group.name,
         "policies": group.policies,
-        "members": members,
+        "members": members.collect::<Vec<_>>(),
         "metadata": {},
     });
     if request.version.is_none_or(|version| version >= ApiVersionRequest(2, 13)) {

@@ -1,6 +1,6 @@
 //! From a wish to rows and a message (`nova/compute/api.py` `API.create`, `_create_instance`).
 
-use super::{API, ComputeApiError, CreateRequest, quota::Limits, server_group::membership};
+use super::{API, ComputeApiError, CreateRequest, quota::Limits};
 use nova_objects::{
     FilterProperties, Flavor, ImageMeta, Instance, KeyPair, NovaObject, Query, RequestContext,
     RequestSpec, Tracked, sockets::RunInstance,
@@ -135,7 +135,7 @@ impl API {
                 instances.push(instance.create(&*self.store, context).await?);
             }
             self.quota.recheck_num_instances_quota(context, limits, &instances).await?;
-            self.quota.check_server_group_members(context, &instances).await?;
+            self.add_members(context, &wish.scheduler_hints, &instances).await?;
             for instance in &instances {
                 self.record_action_start(context, instance, "create").await?;
             }
@@ -205,7 +205,6 @@ fn base_options(
         root_device_name: Some(ROOT_DEVICE.into()),
         availability_zone: wish.availability_zone.clone(),
         metadata: wish.metadata.clone(),
-        system_metadata: membership(&wish.scheduler_hints),
         key_name: key_pair.map(|key| key.name.clone()),
         key_data: key_pair.map(|key| key.public_key.clone()),
         config_drive: config_drive.into(),

@@ -6,10 +6,7 @@ use nova_objects::{
     Instance, InstanceGroup, NovaObject, Plugs, Query, RequestContext, Store, StoreError, Tracked,
     Unplugged,
 };
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// What users do to their server groups.
 #[derive(Clone)]
@@ -95,7 +92,7 @@ impl ServerGroupAPI {
         found(group.destroy(&*self.store, context).await, uuid)
     }
 
-    /// The members of each group of `groups`, by `uuid`; those that are deleted are none any more.
+    /// The members of `groups` that are not deleted, by `uuid`, the oldest first.
     ///
     /// # Errors
     ///
@@ -104,35 +101,18 @@ impl ServerGroupAPI {
         &self,
         context: &RequestContext,
         groups: &[Tracked<InstanceGroup>],
-    ) -> Result<HashMap<String, Vec<String>>, StoreError> {
-        let projects = groups.iter().map(|group| group.project_id.as_str().into());
-        let there = Query::all().with_any("project_id", projects).with("deleted", false);
-        let mut members: HashMap<_, Vec<_>> = HashMap::new();
-        for instance in Instance::list(&*self.store, context, there.ascending("id")).await? {
-            if let Some(group) = group_of(&instance) {
-                members.entry(group.to_owned()).or_default().push(instance.uuid.clone());
-            }
-        }
-        Ok(members)
+    ) -> Result<Vec<String>, StoreError> {
+        let members = groups.iter().flat_map(|group| &group.members);
+        let members = members.map(|uuid| uuid.as_str().into());
+        let there = Query::all().with_any("uuid", members).with("deleted", false).ascending("id");
+        let there = Instance::list(&*self.store, context, there).await?;
+        Ok(there.iter().map(|instance| instance.uuid.clone()).collect())
     }
 }
 
-/// Nova's own note on an instance: the group that it is in.
-///
-/// Nova lists the members with the group, in a table of pairs. A row that held the whole list
-/// would lose members whenever two servers came at once; a note on each server cannot.
-const INSTANCE_GROUP: &str = "instance_group";
-
-/// The group that `instance` is in.
-pub(super) fn group_of(instance: &Instance) -> Option<&str> {
-    instance.system_metadata.get(INSTANCE_GROUP).map(String::as_str)
-}
-
-/// The notes on an instance that is to be in the group that its hints name
-/// (`InstanceGroup.add_members`).
-pub(super) fn membership(hints: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, String> {
-    let group = hints.get("group").and_then(|hint| hint.first());
-    group.into_iter().map(|group| (INSTANCE_GROUP.to_owned(), group.clone())).collect()
+/// The group that new servers are to be in.
+fn requested(scheduler_hints: &BTreeMap<String, Vec<String>>) -> Option<&String> {
+    scheduler_hints.get("group").and_then(|hint| hint.first())
 }
 
 impl API {
@@ -142,15 +122,32 @@ impl API {
         context: &RequestContext,
         scheduler_hints: &BTreeMap<String, Vec<String>>,
     ) -> Result<(), ComputeApiError> {
-        let Some(uuid) = scheduler_hints.get("group").and_then(|hint| hint.first()) else {
-            return Ok(());
-        };
+        let Some(uuid) = requested(scheduler_hints) else { return Ok(()) };
         let group = found(InstanceGroup::get(&*self.store, context, uuid).await, uuid)?;
         // An administrator sees the groups of others, but puts no servers into them.
         if context.project_id.as_deref() != Some(group.project_id.as_str()) {
             return Err(ComputeApiError::InstanceGroupNotFound(uuid.clone()));
         }
         Ok(())
+    }
+
+    /// Puts `instances`, which are written already, into the group that the hints name
+    /// (`InstanceGroup.add_members`). Those that do not fit are members all the same: their rows
+    /// have to go.
+    pub(super) async fn add_members(
+        &self,
+        context: &RequestContext,
+        scheduler_hints: &BTreeMap<String, Vec<String>>,
+        instances: &[Tracked<Instance>],
+    ) -> Result<(), ComputeApiError> {
+        let Some(uuid) = requested(scheduler_hints) else { return Ok(()) };
+        let mut group = found(InstanceGroup::get(&*self.store, context, uuid).await, uuid)?;
+        let add = |group: &mut InstanceGroup| {
+            group.members.extend(instances.iter().map(|instance| instance.uuid.clone()));
+            Ok(())
+        };
+        found(group.update(&*self.store, context, add).await, uuid)?;
+        Ok(self.quota.check_server_group_members(context, &group).await?)
     }
 }
 

@@ -2,10 +2,7 @@
 //! (`nova/api/openstack/compute/server_groups.py`, `nova/compute/api.py` `_provision_instances`).
 
 use super::{Amounts, Limits, Owner, QuotaEngine, QuotaError};
-use crate::compute_api::server_group::group_of;
-use nova_objects::{
-    Instance, InstanceGroup, NovaObject, Query, RequestContext, StoreError, Tracked,
-};
+use nova_objects::{InstanceGroup, NovaObject, Query, RequestContext, StoreError};
 
 impl QuotaEngine {
     /// May who asks have one more group; or, if `made` is written already, may it stay?
@@ -32,8 +29,11 @@ impl QuotaEngine {
         }
     }
 
-    /// May who asks have `instances`, which are written already, in their group? Servers of other
-    /// users do not count, and none that came later.
+    /// May who asks have so many servers in `group`, as it is now that the last of them have been
+    /// added? Members of other users do not count.
+    ///
+    /// Whoever adds members writes the list after those who came before: so each of many who come
+    /// at once counts other members, and however many there are, the first ones fit.
     ///
     /// # Errors
     ///
@@ -41,13 +41,10 @@ impl QuotaEngine {
     pub(in crate::compute_api) async fn check_server_group_members(
         &self,
         context: &RequestContext,
-        instances: &[Tracked<Instance>],
+        group: &InstanceGroup,
     ) -> Result<(), QuotaError> {
-        let Some(last) = instances.last().filter(|last| group_of(last).is_some()) else {
-            return Ok(());
-        };
         let mut own = self.instances(context, Owner::of(context)).await?;
-        own.retain(|other| other.id <= last.id && group_of(other) == group_of(last));
+        own.retain(|instance| group.members.contains(&instance.uuid));
         match self.fits(context, "server_group_members", own.len(), own.len()).await? {
             true => Ok(()),
             false => Err(QuotaError::ServerGroupMembers),
