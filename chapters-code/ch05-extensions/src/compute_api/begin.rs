@@ -1,7 +1,7 @@
 //! How an action begins: with a check, and with a task that nobody else has taken.
 
 use super::{API, Action, ComputeApiError, Precondition};
-use nova_objects::{Instance, RequestContext, StoreError, Tracked};
+use nova_objects::{Instance, InstanceAction, RequestContext, StoreError, Tracked};
 
 impl API {
     /// Checks that `action` is allowed, makes its task the instance's, writes down that it has
@@ -40,6 +40,24 @@ impl API {
                 Err(ComputeApiError::InstanceNotReady(uuid))
             }
             saved => Ok(saved?),
+        }
+    }
+
+    /// Ends what has begun, for it is not to be: the instance is idle, and the action failed.
+    /// What else has changed in `instance` is saved with it; unless somebody else has begun
+    /// something, for then it is theirs.
+    pub(super) async fn take_back(
+        &self,
+        context: &RequestContext,
+        mut instance: Tracked<Instance>,
+        mut begun: Tracked<InstanceAction>,
+    ) -> Result<(), StoreError> {
+        begun.message = Some("Error".into());
+        begun.save(&*self.store, context).await?;
+        let task = instance.task_state.take();
+        match instance.save_expecting(&*self.store, context, &[task]).await {
+            Err(StoreError::UnexpectedTaskState { .. } | StoreError::NotFound { .. }) => Ok(()),
+            saved => saved,
         }
     }
 }

@@ -119,14 +119,21 @@ impl API {
         let owner = owner_of(context, &instance);
         let limits = self.quota.limits_of(&owner).await?;
         self.quota.check_num_instances_quota(&owner, &limits, &instance.flavor, (1, 1)).await?;
-        instance.deleted_at = None;
-        if instance.host.is_some() {
-            let host = self.begin(context, &mut instance, Action::Restore).await?;
+        let put_away_at = instance.deleted_at.take();
+        self.set_task(context, &mut instance, precondition).await?;
+        let begun = self.record_action_start(context, &instance, precondition.name).await?;
+        let flavor = instance.flavor.clone();
+        if let Err(refused) = self.quota.recheck_growth(&owner, &begun, &flavor, true).await {
+            instance.deleted_at = put_away_at;
+            self.take_back(context, instance, begun).await?;
+            return Err(refused);
+        }
+        if let Some(host) = instance.host.clone() {
             let args = OneInstance { instance };
             return Ok(self.compute_rpcapi.restore_instance(context, &host, args).await?);
         }
         instance.vm_state = VmState::Active;
-        instance.save_expecting(&*self.store, context, &[None]).await?;
-        Ok(self.record_action_start(context, &instance, precondition.name).await?)
+        instance.task_state = None;
+        Ok(instance.save_expecting(&*self.store, context, &[Some(TaskState::Restoring)]).await?)
     }
 }

@@ -131,10 +131,8 @@ impl API {
         context: &RequestContext,
         instance: &Instance,
         action: &str,
-    ) -> Result<(), StoreError> {
-        let action = InstanceAction::start(context, instance, action);
-        action.create(&*self.store, context).await?;
-        Ok(())
+    ) -> Result<Tracked<InstanceAction>, StoreError> {
+        InstanceAction::start(context, instance, action).create(&*self.store, context).await
     }
 
     async fn service_is_up(

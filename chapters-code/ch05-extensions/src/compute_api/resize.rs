@@ -1,7 +1,7 @@
 //! Giving an instance another size (`nova/compute/api.py` `API.resize`, `confirm_resize`,
 //! `revert_resize`).
 
-use super::{API, Action, ComputeApiError, ResizeRequest, owner_of};
+use super::{API, Action, ComputeApiError, ResizeRequest, begin::host_for, owner_of};
 use nova_objects::{
     FilterProperties, Flavor, ImageMeta, Instance, Migration, NovaObject, Query, RequestContext,
     RequestSpec, Tracked,
@@ -21,14 +21,23 @@ impl API {
         mut instance: Tracked<Instance>,
         wish: ResizeRequest,
     ) -> Result<(), ComputeApiError> {
-        Action::Resize.precondition().check(context, &instance)?;
+        let precondition = Action::Resize.precondition();
+        precondition.check(context, &instance)?;
         let flavor = self.other_size(context, &instance, &wish.flavor_ref).await?;
-        self.check_upsize_quota(context, &instance, &flavor).await?;
+        let (owner, more) = (owner_of(context, &instance), growth(&instance, &flavor));
+        self.quota.check_upsize_quota(&owner, &more).await?;
         let image = self.image_api.get(context, &instance.image_ref).await?;
-        if let Some(auto) = wish.auto_disk_config {
-            instance.auto_disk_config = auto;
+        let auto_disk_config = instance.auto_disk_config;
+        instance.auto_disk_config = wish.auto_disk_config.unwrap_or(auto_disk_config);
+        let host = host_for(context, &instance, Action::Resize)?;
+        instance.new_flavor = Some(flavor.clone());
+        self.set_task(context, &mut instance, precondition).await?;
+        let begun = self.record_action_start(context, &instance, precondition.name).await?;
+        if let Err(refused) = self.quota.recheck_growth(&owner, &begun, &more, false).await {
+            (instance.new_flavor, instance.auto_disk_config) = (None, auto_disk_config);
+            self.take_back(context, instance, begun).await?;
+            return Err(refused);
         }
-        let host = self.begin(context, &mut instance, Action::Resize).await?;
         // The image may be gone: then all that is known of it is its name.
         let image = image.unwrap_or_else(|| unknown(&instance.image_ref));
         let args = PrepResize {
@@ -126,20 +135,14 @@ impl API {
         }
         if flavor.disabled { Err(unknown()) } else { Ok(flavor) }
     }
+}
 
-    /// Has the project room for what `flavor` has more than the instance's (`upsize_quota_delta`)?
-    async fn check_upsize_quota(
-        &self,
-        context: &RequestContext,
-        instance: &Instance,
-        flavor: &Flavor,
-    ) -> Result<(), ComputeApiError> {
-        let more = Flavor {
-            vcpus: (flavor.vcpus - instance.flavor.vcpus).max(0),
-            memory_mb: (flavor.memory_mb - instance.flavor.memory_mb).max(0),
-            ..flavor.clone()
-        };
-        self.quota.check_upsize_quota(&owner_of(context, instance), &more).await
+/// What `flavor` has more than the instance's (`upsize_quota_delta`).
+fn growth(instance: &Instance, flavor: &Flavor) -> Flavor {
+    Flavor {
+        vcpus: (flavor.vcpus - instance.flavor.vcpus).max(0),
+        memory_mb: (flavor.memory_mb - instance.flavor.memory_mb).max(0),
+        ..flavor.clone()
     }
 }
 

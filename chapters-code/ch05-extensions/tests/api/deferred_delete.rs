@@ -100,7 +100,7 @@ async fn what_is_put_away_can_be_brought_back_if_there_is_room() {
     house.server("in the way", |_| ()).await;
     let late = put_away(&house).await;
     let refused = house.act("alice", &late, restore).await;
-    let message = "Quota exceeded for instances: Requested 1, but already used 1 of 1 instances";
+    let message = "Quota exceeded for instances: Requested 1, but already used 2 of 1 instances";
     assert_eq!(refused.fault(), (403, "forbidden", message));
     assert_eq!(house.row(&late).await, late, "nothing has changed");
 }

@@ -2,7 +2,9 @@
 
 use crate::house::{Answer, House, IMAGE, PROJECT, image};
 use nova_extensions::QuotaOptions;
-use nova_objects::{Aggregate, Flavor, NovaObject, Query, RequestContext, Service};
+use nova_objects::{
+    Aggregate, Flavor, Instance, NovaObject, Query, RequestContext, Service, TaskState, VmState,
+};
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, sync::Arc};
 use tokio::task::JoinSet;
@@ -144,5 +146,50 @@ async fn of_many_who_want_the_same_exactly_one_gets_it() {
         let rename = |id: i64| (format!("PUT {AGGREGATES}/{id}"), aggregate("slow"));
         let answers = at_once(&house, "admin", vec![rename(1), rename(2), rename(3)]).await;
         assert_eq!(statuses(&answers), [200, 409, 409]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+async fn of_many_who_grow_at_once_as_many_do_as_fit() {
+    let quota = QuotaOptions { quota_ram: -1, ..QuotaOptions::default() };
+    for house in houses(quota).await {
+        let mut requests = Vec::new();
+        for _ in 0..8 {
+            let server = house.server("web", |_| ()).await;
+            let body = json!({ "resize": { "flavorRef": "4" } });
+            requests.push((format!("POST /v2.1/servers/{}/action", server.uuid), body));
+        }
+        let answers = at_once(&house, "alice", requests).await;
+        let growing = house.instances().await.into_iter().filter(|i| i.new_flavor.is_some());
+        assert_eq!(growing.count(), 4, "eight CPUs, and three more for each of four, are twenty");
+        assert_eq!(statuses(&answers), [202, 202, 202, 202, 403, 403, 403, 403]);
+        let absolute = house.get("alice", "/v2.1/limits").await.body["limits"]["absolute"].clone();
+        assert_eq!(absolute["totalCoresUsed"], 20);
+        let idle = |i: &&Instance| i.task_state.is_none() && i.auto_disk_config;
+        assert_eq!(house.instances().await.iter().map(|i| &**i).filter(idle).count(), 4);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+async fn of_many_that_are_brought_back_at_once_as_many_come_as_fit() {
+    let quota = QuotaOptions { quota_instances: 3, ..unlimited() };
+    for house in houses(quota).await {
+        let mut requests = Vec::new();
+        for number in 0..8 {
+            let put_away = |instance: &mut Instance| {
+                instance.vm_state = VmState::SoftDelete;
+                instance.host = instance.host.take().filter(|_| number % 2 == 0);
+            };
+            let server = house.server("web", put_away).await;
+            let line = format!("POST /v2.1/servers/{}/action", server.uuid);
+            requests.push((line, json!({ "restore": null })));
+        }
+        let answers = at_once(&house, "alice", requests).await;
+        assert_eq!(statuses(&answers), [202, 202, 202, 403, 403, 403, 403, 403]);
+        let back = |instance: &&Instance| {
+            instance.vm_state == VmState::Active
+                || instance.task_state == Some(TaskState::Restoring)
+        };
+        assert_eq!(house.instances().await.iter().map(|i| &**i).filter(back).count(), 3);
     }
 }

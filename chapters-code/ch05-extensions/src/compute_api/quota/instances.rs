@@ -17,23 +17,8 @@ impl QuotaEngine {
         flavor: &Flavor,
         (min, max): (i64, i64),
     ) -> Result<i64, ComputeApiError> {
-        grant(&self.shares(context, limits, flavor, |_| true).await?, min, max)
-    }
-
-    /// Is there room for one more of the size `more`, if it is no instance more?
-    ///
-    /// # Errors
-    ///
-    /// There is not: names the quotas in the way. Or the store is out of reach.
-    pub(in crate::compute_api) async fn check_upsize_quota(
-        &self,
-        context: &RequestContext,
-        more: &Flavor,
-    ) -> Result<(), ComputeApiError> {
-        let limits = self.limits_of(context).await?;
-        let mut shares = self.shares(context, &limits, more, |_| true).await?;
-        shares.retain(|share| share.name != "instances");
-        grant(&shares, 1, 1).map(drop)
+        let there = self.instances(context, Owner::project(Owner::of(context).project_id)).await?;
+        grant(&self.shares(context, limits, flavor, &there), min, max)
     }
 
     /// The same as at first, once `instances` are written: do they fit beside all that came before them?
@@ -53,40 +38,39 @@ impl QuotaEngine {
         let Some(last) = instances.last().filter(|_| self.options.recheck_quota) else {
             return Ok(());
         };
-        let came_before = |other: &Instance| {
+        let project = Owner::project(Owner::of(context).project_id);
+        let mut there = self.instances(context, project).await?;
+        there.retain(|other| {
             other.id < last.id && instances.iter().all(|own| own.uuid != other.uuid)
-        };
-        let shares = self.shares(context, limits, &last.flavor, came_before).await?;
+        });
+        let shares = self.shares(context, limits, &last.flavor, &there);
         let count = i64::try_from(instances.len()).unwrap_or(i64::MAX);
         grant(&shares, count, count).map(drop)
     }
 
-    /// Each quota, or the user's own, whichever leaves less; only instances that `count` are
-    /// there.
-    async fn shares(
+    /// Each quota, or the user's own, whichever leaves less, if these instances are there.
+    pub(super) fn shares(
         &self,
         context: &RequestContext,
         limits: &Limits,
         flavor: &Flavor,
-        counts: impl Fn(&Instance) -> bool,
-    ) -> Result<Vec<Share>, ComputeApiError> {
-        let Owner { project_id, user_id } = Owner::of(context);
-        let mut there = self.instances(context, Owner::project(project_id)).await?;
-        there.retain(|instance| counts(instance));
+        there: &[Tracked<Instance>],
+    ) -> Vec<Share> {
+        let Owner { user_id, .. } = Owner::of(context);
         let own = there.iter().filter(|instance| Some(instance.user_id.as_str()) == user_id);
-        let (own, all) = (sum(own), sum(&there));
+        let (own, all) = (sum(own), sum(there));
         let each = [("cores", flavor.vcpus), ("instances", 1), ("ram", flavor.memory_mb)];
         let shares = each.map(|(name, each)| {
             let of_project = Share::new(name, &limits.project, &all, each);
             let of_user = Share::new(name, &limits.user, &own, each);
             if of_user.room() < of_project.room() { of_user } else { of_project }
         });
-        Ok(shares.into())
+        shares.into()
     }
 }
 
 /// How many there may be, from `min` to `max`.
-fn grant(shares: &[Share], min: i64, max: i64) -> Result<i64, ComputeApiError> {
+pub(super) fn grant(shares: &[Share], min: i64, max: i64) -> Result<i64, ComputeApiError> {
     let count = shares.iter().map(Share::room).fold(max, i64::min);
     if count >= min {
         return Ok(count);
@@ -104,8 +88,8 @@ fn grant(shares: &[Share], min: i64, max: i64) -> Result<i64, ComputeApiError> {
 }
 
 /// One quota, and what one more instance takes of it.
-struct Share {
-    name: &'static str,
+pub(super) struct Share {
+    pub(super) name: &'static str,
     limit: i64,
     used: i64,
     each: i64,

@@ -6,6 +6,7 @@
 //! table of their own, and reservations in another.
 
 mod error;
+mod growth;
 mod instances;
 mod options;
 mod resource;

@@ -1,6 +1,9 @@
 //! What is in use (`nova/db/sqlalchemy/api.py` `_sync_instances`, `_sync_server_groups`).
 
-use super::{Amounts, Owner, QuotaEngine};
+use super::{
+    Amounts, Owner, QuotaEngine,
+    growth::{comes_back, is_resizing},
+};
 use nova_objects::{
     Instance, InstanceGroup, NovaObject, Query, RequestContext, StoreError, Tracked, VmState,
 };
@@ -23,8 +26,8 @@ impl QuotaEngine {
         Ok(usages)
     }
 
-    /// The instances that count. One that is deleted softly does not: it can be kept out when it
-    /// wants to come back.
+    /// The instances that count. One that is deleted softly does not, until it comes back: it can
+    /// be kept out then.
     pub(super) async fn instances(
         &self,
         context: &RequestContext,
@@ -32,7 +35,7 @@ impl QuotaEngine {
     ) -> Result<Vec<Tracked<Instance>>, StoreError> {
         let there = rows_of(owner).with("deleted", false);
         let mut instances = Instance::list(&*self.store, &context.elevated(), there).await?;
-        instances.retain(|instance| instance.vm_state != VmState::SoftDelete);
+        instances.retain(|i| i.vm_state != VmState::SoftDelete || comes_back(i));
         Ok(instances)
     }
 }
@@ -46,8 +49,20 @@ fn rows_of(owner: Owner<'_>) -> Query {
 pub(super) fn sum<'i>(instances: impl IntoIterator<Item = &'i Tracked<Instance>>) -> Amounts {
     let mut sum = Amounts::from([("instances", 0), ("cores", 0), ("ram", 0)]);
     for instance in instances {
-        let takes = [("instances", 1), ("cores", instance.vcpus), ("ram", instance.memory_mb)];
+        let (vcpus, memory_mb) = size(instance);
+        let takes = [("instances", 1), ("cores", vcpus), ("ram", memory_mb)];
         takes.into_iter().for_each(|(name, amount)| *sum.entry(name).or_default() += amount);
     }
     sum
+}
+
+/// The CPUs of `instance`, and its memory in MiB. While it is resized, and until that is confirmed,
+/// it may end up in either size: then it has the larger of both.
+fn size(instance: &Instance) -> (i64, i64) {
+    let new = instance.new_flavor.iter().filter(|_| is_resizing(instance));
+    let old = instance.old_flavor.iter().filter(|_| instance.vm_state == VmState::Resized);
+    let now = (instance.vcpus, instance.memory_mb);
+    new.chain(old).fold(now, |(vcpus, memory_mb), flavor| {
+        (vcpus.max(flavor.vcpus), memory_mb.max(flavor.memory_mb))
+    })
 }
