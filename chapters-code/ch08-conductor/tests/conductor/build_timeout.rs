@@ -12,9 +12,10 @@ use tokio::time::sleep;
 async fn later(seconds: i64, vm_state: VmState, task_state: Option<TaskState>) -> (String, usize) {
     let (db, context) = (Db::memory().await.unwrap(), RequestContext::admin());
     let instance = Instance::building("p", "u", "demo", Flavor::new("7", "m1.test", 64, 1, 0));
-    let created_at = Some(DateTime::now().plus_seconds(-seconds));
-    let instance = Instance { vm_state, task_state, created_at, ..instance };
+    let instance = Instance { vm_state, task_state, ..instance };
     let mut instance = instance.create(&db, &context).await.unwrap();
+    instance.created_at = Some(DateTime::now().plus_seconds(-seconds));
+    instance.save(&db, &context).await.unwrap();
     let watch = BuildTimeout::start(Arc::new(db.clone()), Duration::from_secs(60));
     sleep(Duration::from_millis(50)).await;
     watch.stop().await;

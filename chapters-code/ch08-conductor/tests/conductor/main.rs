@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod api_rows;
+mod build_timeout;
 mod database;
 mod hostile;
 mod manager;
