@@ -6,8 +6,8 @@
 use async_trait::async_trait;
 use divan::{Bencher, black_box};
 use nova_objects::{
-    ComputeNode, DateTime, Fields, FilterProperties, Flavor, ImageMeta, Query, RequestContext,
-    RequestSpec, Service, Store, StoreError, TaskState,
+    ComputeNode, DateTime, Fields, FilterProperties, Filters, Flavor, ImageMeta, Query,
+    RequestContext, RequestSpec, Service, Store, StoreError,
 };
 use nova_scheduler::{FILTERS, FilterScheduler, HostState, Options, WEIGHERS};
 use serde::Serialize;
@@ -159,7 +159,7 @@ impl Store for Rows {
         class: &str,
         _: &str,
         _: Fields,
-        _: &[Option<TaskState>],
+        _: &Filters,
     ) -> Result<Fields, StoreError> {
         Err(StoreError::Unsupported(class.into()))
     }

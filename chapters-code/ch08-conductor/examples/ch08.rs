@@ -3,9 +3,7 @@
 
 use nova_conductor::{ConductorManager, Db};
 use nova_objects::{Flavor, Instance, NovaObject, RequestContext, TaskState, VmState};
-use nova_rpc::{
-    MemoryTransport, ObjectClassAction, RpcClient, RpcServer, Target, Transport, rpcapi,
-};
+use nova_rpc::{MemoryTransport, ObjectClassAction, RpcClient, RpcServer, Target, Transport};
 use serde_json::{Value, json};
 use std::{error::Error, sync::Arc};
 
@@ -33,7 +31,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let server = server.endpoint(manager.endpoint()).start().await?;
 
     println!("\nA compute service has no database. Its store is the conductor:");
-    let store = rpcapi::ConductorAPI::new(transport.clone());
+    let store = nova_rpc::rpcapi::ConductorAPI::new(transport.clone());
     let mut mine = Instance::get(&store, &user, "i-1").await?;
     (mine.vm_state, mine.task_state) = (VmState::Active, None);
     mine.save_expecting(&store, &user, &[Some(TaskState::Spawning)]).await?;
@@ -53,8 +51,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// The row as `sqlite3` would show it.
+#[allow(irrefutable_let_patterns)] // With the feature `postgres`, it is not.
 async fn row(db: &Db) -> Result<String, sqlx::Error> {
-    let Db::Sqlite(pool) = db;
+    let Db::Sqlite(pool) = db else { return Err(sqlx::Error::PoolClosed) };
     let row = "SELECT vm_state || '|' || COALESCE(task_state, '') || '|' || host FROM instances";
     sqlx::query_scalar(row).fetch_one(pool).await
 }

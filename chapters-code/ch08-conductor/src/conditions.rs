@@ -22,7 +22,7 @@ impl Statement {
                 let number = key.parse::<i64>().ok().filter(|number| number.to_string() == key);
                 number.map(|number| Cell::Integer(Some(number)))
             }
-            _ => Some(Cell::Text(Some(key.into()))),
+            _ => Cell::write(Type::Text, &key.into()),
         };
         let condition = cell.map(|cell| format!("{} = {}", self.table.key, self.bind(cell)));
         self.condition(condition.unwrap_or_else(|| NEVER.into()));

@@ -1,13 +1,17 @@
 //! The database behind the services that may have one (`nova/db/api.py`).
 
+#[cfg(feature = "postgres")]
+use crate::postgres;
 use crate::{
     error::{DbError, store_error},
-    migrations, outcome, sqlite,
+    outcome, sqlite,
     statement::Statement,
 };
 use nova_objects::{Fields, StoreError, hop, hop::Kind};
-use sqlx::SqlitePool;
 use tracing::Instrument;
+
+/// How many values a statement may have: as many as SQLite takes; PostgreSQL takes twice as many.
+const MOST_VALUES: usize = 32_766;
 
 /// A database that holds Nova's tables: the [`Store`](nova_objects::Store) of the API, the
 /// scheduler and the conductor.
@@ -26,7 +30,10 @@ use tracing::Instrument;
 #[derive(Clone, Debug)]
 pub enum Db {
     /// SQLite, in memory or in a file.
-    Sqlite(SqlitePool),
+    Sqlite(sqlx::SqlitePool),
+    /// PostgreSQL.
+    #[cfg(feature = "postgres")]
+    Postgres(sqlx::PgPool),
 }
 
 impl Db {
@@ -36,36 +43,44 @@ impl Db {
     ///
     /// There is no memory, or no thread, to have.
     pub async fn memory() -> Result<Self, DbError> {
-        Self::synced(sqlite::memory().await?, "memory").await
+        sqlite::memory().await.map(Self::Sqlite)
     }
 
-    /// The database that `[database] connection` names: `sqlite://PATH`, where a PATH that begins
-    /// with `/` is absolute, or a path alone. `sqlite://` with nothing behind it is one in memory.
+    /// The database that `[database] connection` names, brought up to the newest version of the
+    /// tables:
     ///
-    /// It is made if there is none, and brought up to the newest version of the tables.
+    /// - `sqlite://PATH`, where a PATH that begins with `/` is absolute, or a path alone. It is
+    ///   made if there is none. `sqlite://` with nothing behind it is a database in memory.
+    /// - `postgresql://USER:PASSWORD@HOST:PORT/DATABASE`, which the server must know. It needs the
+    ///   feature `postgres`.
+    ///
+    /// The driver that SQLAlchemy is told, as in `postgresql+psycopg2://`, is Python's own matter.
     ///
     /// # Errors
     ///
-    /// The URL is of another kind, the file cannot be opened or is no database, or a newer
-    /// program has been at work on it.
+    /// The URL is of another kind, the file cannot be opened or is no database, the server cannot
+    /// be reached or does not let us in, or a newer program has been at work on the tables. No
+    /// error shows the password.
     pub async fn open(connection: &str) -> Result<Self, DbError> {
-        let (scheme, path) = connection.split_once("://").unwrap_or(("sqlite", connection));
-        match (scheme, path) {
+        let (scheme, place) = connection.split_once("://").unwrap_or(("sqlite", connection));
+        let kind = scheme.split_once('+').map_or(scheme, |(kind, _)| kind);
+        match (kind, place) {
             ("sqlite", "" | ":memory:" | "/:memory:") => Self::memory().await,
-            ("sqlite", path) => Self::synced(sqlite::file(path).await?, path).await,
+            ("sqlite", path) => sqlite::file(path).await.map(Self::Sqlite),
+            #[cfg(feature = "postgres")]
+            ("postgresql" | "postgres", url) => postgres::open(url).await.map(Self::Postgres),
+            #[cfg(not(feature = "postgres"))]
+            ("postgresql" | "postgres", _) => Err(DbError::NoPostgres),
             _ => Err(DbError::UnknownScheme { scheme: scheme.into() }),
         }
-    }
-
-    async fn synced(pool: SqlitePool, database: &str) -> Result<Self, DbError> {
-        migrations::sync(&pool, database).await?;
-        Ok(Self::Sqlite(pool))
     }
 
     /// Waits for the statements that are running, and lets go of the database.
     pub async fn close(&self) {
         match self {
             Self::Sqlite(pool) => pool.close().await,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(pool) => pool.close().await,
         }
     }
 
@@ -76,10 +91,16 @@ impl Db {
         statement: Statement,
         outcome: Option<String>,
     ) -> Result<Vec<Fields>, StoreError> {
+        if statement.cells.len() > MOST_VALUES {
+            let many = format!("more than {MOST_VALUES} values in one statement");
+            return Err(statement.table.malformed(many));
+        }
         let hop = hop!(Kind::Db, statement.name(), at = statement.location);
         let work = async {
             let rows = match self {
                 Self::Sqlite(pool) => sqlite::run(pool, &statement).await,
+                #[cfg(feature = "postgres")]
+                Self::Postgres(pool) => postgres::run(pool, &statement).await,
             };
             let rows = rows.map_err(|source| store_error(&statement, &source));
             outcome::tell(&statement, &rows, outcome);

@@ -8,12 +8,19 @@ use sqlx::error::{DatabaseError, ErrorKind};
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
     /// The URL names a database of another kind.
-    #[error("[database] connection = {scheme}://...: this build knows sqlite:// only")]
+    #[error("[database] connection = {scheme}://...: neither sqlite:// nor postgresql://")]
     UnknownScheme {
         /// What stands before `://`; the rest may hold a password.
         scheme: String,
     },
-    /// The file cannot be opened, made, or written to.
+    /// The URL names PostgreSQL, and nobody is here who could speak with it.
+    #[error("this binary cannot reach PostgreSQL: build it with `--features postgres`")]
+    NoPostgres,
+    /// The URL names PostgreSQL, and is none.
+    #[error("[database] connection = postgresql://...: {}", told(.0))]
+    InvalidUrl(sqlx::Error),
+    /// The file cannot be opened, made, or written to; the server cannot be reached, or does not
+    /// let us in.
     #[error("{database}: {}", told(.source))]
     CannotOpen {
         /// Which database.
@@ -51,7 +58,12 @@ pub enum DbError {
 
 /// The database's own words, where it has some.
 fn told(error: &sqlx::Error) -> String {
-    error.as_database_error().map_or_else(|| error.to_string(), |e| e.message().to_owned())
+    match error {
+        sqlx::Error::Database(error) => error.message().to_owned(),
+        sqlx::Error::Configuration(reason) => reason.to_string(),
+        sqlx::Error::PoolTimedOut => "no connection could be had in time".into(),
+        error => error.to_string(),
+    }
 }
 
 /// What the failure of `statement` means to whoever asked for it.
@@ -62,6 +74,8 @@ pub(crate) fn store_error(statement: &Statement, source: &sqlx::Error) -> StoreE
             StoreError::Exists { class: table.class.into(), key: statement.key.clone() }
         }
         Some(ErrorKind::NotNullViolation) => table.malformed(told(source)),
+        #[cfg(feature = "postgres")]
+        Some(_) if crate::postgres::is_refusal(source) => table.malformed(told(source)),
         _ => StoreError::Unavailable(told(source)),
     }
 }

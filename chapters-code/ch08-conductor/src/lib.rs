@@ -12,7 +12,8 @@
 //! - `statement`, `conditions`: how a statement's text comes about, and what is bound to it.
 //! - `table`, `models`: what the tables are, as data: the only names that stand in a statement.
 //! - `cell`: a field's value as a column holds it.
-//! - `sqlite`: the back end: connections, binding, reading.
+//! - `sqlite`, `postgres`: the back ends: connections, binding, reading, and what is spelled
+//!   differently there. `postgres` needs the feature of that name.
 //! - `migrations`: how a database gets its tables, and `migrations/*.sql`, what they are.
 //! - `outcome`: what a trace shows of a statement.
 //! - [`error`]: what can go wrong with a database.
@@ -39,6 +40,8 @@ pub mod manager;
 mod migrations;
 mod models;
 mod outcome;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod sqlite;
 mod statement;
 mod store;

@@ -3,15 +3,15 @@
 use crate::{
     cell::Cell,
     error::DbError,
+    migrations::{self, Migrator},
     statement::Statement,
-    table::{Table, Type},
+    table::Type,
 };
+use async_trait::async_trait;
 use nova_objects::Fields;
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Row, SqlitePool,
-    sqlite::{
-        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
-    },
+    AssertSqlSafe, ConnectOptions, Row, SqliteConnection, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::time::Duration;
 
@@ -42,19 +42,23 @@ pub(crate) async fn file(path: &str) -> Result<SqlitePool, DbError> {
 /// A pool of one connection: SQLite lets one write at a time anyway, so statements of this
 /// process queue here, in order, instead of failing there.
 async fn connect(database: &str, options: SqliteConnectOptions) -> Result<SqlitePool, DbError> {
-    let pool = SqlitePoolOptions::new()
-        .max_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false);
-    pool.connect_with(options.disable_statement_logging()).await.map_err(|source| {
+    let cannot_open = |source: sqlx::Error| {
         let code = source.as_database_error().and_then(|error| error.code().map(String::from));
         let database = database.to_owned();
         match code.as_deref() {
             Some(NOT_A_DATABASE) => DbError::NotADatabase { database },
             _ => DbError::CannotOpen { database, source },
         }
-    })
+    };
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false);
+    let pool = pool.connect_with(options.disable_statement_logging()).await.map_err(cannot_open)?;
+    let mut connection = pool.acquire().await.map_err(cannot_open)?;
+    migrations::sync(&mut *connection, database).await?;
+    Ok(pool)
 }
 
 /// Runs `statement`, and gives the rows that come of it.
@@ -72,21 +76,31 @@ pub(crate) async fn run(
         };
     }
     let rows = query.fetch_all(pool).await?;
-    rows.iter().map(|row| fields(statement.table, row)).collect()
+    let cells = rows.iter().map(|row| {
+        statement.table.fields(|name, kind| match kind {
+            Type::Integer | Type::Boolean => row.try_get(name).map(Cell::Integer),
+            Type::Real => row.try_get(name).map(Cell::Real),
+            Type::Text | Type::Time | Type::Json => row.try_get(name).map(Cell::Text),
+        })
+    });
+    cells.collect()
 }
 
-fn fields(table: &Table, row: &SqliteRow) -> Result<Fields, sqlx::Error> {
-    let read = |&(name, kind): &(&'static str, Type)| {
-        let cell = match kind {
-            Type::Integer | Type::Boolean => Cell::Integer(row.try_get(name)?),
-            Type::Real => Cell::Real(row.try_get(name)?),
-            Type::Text | Type::Time | Type::Json => Cell::Text(row.try_get(name)?),
-        };
-        let unreadable = || sqlx::Error::ColumnDecode {
-            index: name.into(),
-            source: format!("{} holds what it cannot mean", table.name).into(),
-        };
-        Ok((name.to_owned(), cell.read(kind).ok_or_else(unreadable)?))
-    };
-    table.columns.iter().map(read).collect()
+#[async_trait]
+impl Migrator for SqliteConnection {
+    /// A transaction that begins by reading could find, when it comes to write, that somebody
+    /// else has written meanwhile.
+    const BEGIN: &'static str = "BEGIN IMMEDIATE";
+
+    fn spelled(migration: &'static str) -> String {
+        migration.into()
+    }
+
+    async fn execute(&mut self, statements: String) -> Result<(), sqlx::Error> {
+        sqlx::raw_sql(AssertSqlSafe(statements)).execute(self).await.map(drop)
+    }
+
+    async fn number(&mut self, query: &'static str) -> Result<i64, sqlx::Error> {
+        sqlx::query_scalar(query).fetch_one(self).await
+    }
 }

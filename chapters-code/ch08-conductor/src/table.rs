@@ -1,7 +1,7 @@
 //! A table, described: what `Column(...)` lines are in `nova/db/sqlalchemy/models.py`.
 
-use crate::models::TABLES;
-use nova_objects::StoreError;
+use crate::{cell::Cell, models::TABLES};
+use nova_objects::{Fields, StoreError};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +45,21 @@ impl Table {
     pub(crate) fn column(&self, name: &str) -> Result<(&'static str, Type), StoreError> {
         let column = self.columns.iter().find(|(column, _)| *column == name);
         column.copied().ok_or_else(|| self.malformed(format!("it has no field {name}")))
+    }
+
+    /// The fields of a row, read cell by cell.
+    pub(crate) fn fields(
+        &self,
+        cell: impl Fn(&'static str, Type) -> Result<Cell, sqlx::Error>,
+    ) -> Result<Fields, sqlx::Error> {
+        let read = |&(name, kind): &(&'static str, Type)| {
+            let unreadable = || sqlx::Error::ColumnDecode {
+                index: name.into(),
+                source: format!("{} holds what it cannot mean", self.name).into(),
+            };
+            Ok((name.to_owned(), cell(name, kind)?.read(kind).ok_or_else(unreadable)?))
+        };
+        self.columns.iter().map(read).collect()
     }
 
     /// The error of something that is no row of this table.

@@ -1,12 +1,14 @@
 //! The part of the [mirror](crate::mirror)'s story that is about what the API keeps for its users
 //! and administrators, and one proof that those rows keep their types.
 
-use crate::mirror::{
-    Step,
-    Verb::{Create, Destroy, Get, List, Save},
-    admin, all, ann, bob, fields, of,
+use crate::{
+    databases::databases,
+    mirror::{
+        Step,
+        Verb::{Create, Destroy, Get, List, Save},
+        admin, all, ann, bob, fields, of,
+    },
 };
-use nova_conductor::Db;
 use nova_objects::{
     Aggregate, FixedIp, Flavor, Instance, InstanceGroup, KeyPair, MemoryStore, Migration,
     NovaObject, Quota, RequestContext, Store, Vif,
@@ -187,14 +189,15 @@ async fn comes_back<T: NovaObject + Debug + PartialEq>(
 }
 
 #[tokio::test]
-async fn rows_come_back_as_they_were_from_either_store() {
+async fn rows_come_back_as_they_were_from_every_store() {
     macro_rules! filled {
         () => {
             |row, read| (row.id, row.created_at) = (read.id, read.created_at)
         };
     }
-    let (memory, db) = (MemoryStore::default(), Db::memory().await.unwrap());
-    for store in [&memory as &dyn Store, &db] {
+    let databases = databases().await;
+    let databases = databases.iter().map(|(db, _)| db as &dyn Store);
+    for store in databases.chain([&MemoryStore::default() as &dyn Store]) {
         comes_back(store, instance(), filled!()).await;
         comes_back(store, flavor(), filled!()).await;
         comes_back(store, key("ann", "mine"), filled!()).await;
@@ -208,17 +211,19 @@ async fn rows_come_back_as_they_were_from_either_store() {
 
 #[tokio::test]
 async fn the_database_has_no_two_keys_or_limits_of_one_name() {
-    let (db, context) = (Db::memory().await.unwrap(), admin());
-    for (class, row, twin) in [
-        ("KeyPair", fields(&key("ann", "mine")), "KeyPair mine already exists."),
-        ("Quota", fields(&Quota::new("p", None, "cores", 1)), "Quota cores already exists."),
-        ("Quota", fields(&Quota::new("p", Some("u"), "ram", 1)), "Quota ram already exists."),
-    ] {
-        db.create(&context, class, row.clone()).await.unwrap();
-        let error = db.create(&context, class, row).await.unwrap_err();
-        assert_eq!(error.to_string(), twin);
-    }
-    for other in [Quota::new("p", Some("ann"), "cores", 1), Quota::new("q", None, "cores", 1)] {
-        other.create(&db, &context).await.unwrap();
+    let context = admin();
+    for (db, _end) in databases().await {
+        for (class, row, twin) in [
+            ("KeyPair", fields(&key("ann", "mine")), "KeyPair mine already exists."),
+            ("Quota", fields(&Quota::new("p", None, "cores", 1)), "Quota cores already exists."),
+            ("Quota", fields(&Quota::new("p", Some("u"), "ram", 1)), "Quota ram already exists."),
+        ] {
+            db.create(&context, class, row.clone()).await.unwrap();
+            let error = db.create(&context, class, row).await.unwrap_err();
+            assert_eq!(error.to_string(), twin);
+        }
+        for other in [Quota::new("p", Some("ann"), "cores", 1), Quota::new("q", None, "cores", 1)] {
+            other.create(&db, &context).await.unwrap();
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Files, migrations, and what SQL sees.
 
+use crate::databases::{databases, either, rows};
 use nova_conductor::{Db, DbError};
 use nova_objects::{Aggregate, Flavor, Instance, NovaObject, Query, RequestContext, Store};
 use std::{fs, path::PathBuf};
@@ -26,51 +27,57 @@ impl Drop for Place {
     }
 }
 
-async fn sql(db: &Db, statement: &'static str) -> Vec<(String, Option<String>)> {
-    let Db::Sqlite(pool) = db;
-    sqlx::query_as(statement).fetch_all(pool).await.unwrap()
-}
-
 fn flavor() -> Flavor {
     Flavor::new("7", "m1.test", 64, 1, 0)
 }
 
-#[tokio::test]
-async fn a_fresh_database_has_the_five_default_flavors() {
-    let db = Db::memory().await.unwrap();
-    let rows = Flavor::list(&db, &RequestContext::admin(), Query::all()).await.unwrap();
+/// The five flavors, as a fresh database has them.
+async fn assert_has_default_flavors(db: &Db) {
+    let rows = Flavor::list(db, &RequestContext::admin(), Query::all()).await.unwrap();
     let ours = (1..).zip(Flavor::defaults()).map(|(id, flavor)| Flavor { id, ..flavor });
     assert!(rows.iter().map(|row| (**row).clone()).eq(ours));
 }
 
 #[tokio::test]
+async fn a_fresh_database_has_the_five_default_flavors() {
+    for (db, _end) in databases().await {
+        assert_has_default_flavors(&db).await;
+    }
+}
+
+#[tokio::test]
 async fn sql_sees_rows_in_tables_of_novas_names() {
-    let db = Db::memory().await.unwrap();
-    let instance = Instance::building("p", "u", "Web 1", flavor());
-    instance.create(&db, &RequestContext::admin()).await.unwrap();
-    let rows = sql(&db, "SELECT vm_state, task_state FROM instances WHERE hostname = 'web-1'");
-    assert_eq!(rows.await, [("building".to_owned(), Some("scheduling".to_owned()))]);
-    let tables = "SELECT name, NULL FROM sqlite_master WHERE type = 'table' ORDER BY name";
-    let names: Vec<_> = sql(&db, tables).await.into_iter().map(|(name, _)| name).collect();
-    assert_eq!(
-        names,
-        [
-            "aggregates",
-            "compute_nodes",
-            "flavors",
-            "instance_actions",
-            "instance_actions_events",
-            "instance_faults",
-            "instance_groups",
-            "instances",
-            "key_pairs",
-            "migrate_version",
-            "migrations",
-            "quotas",
-            "services",
-            "sqlite_sequence",
-        ]
-    );
+    for (db, _end) in databases().await {
+        let instance = Instance::building("p", "u", "Web 1", flavor());
+        instance.create(&db, &RequestContext::admin()).await.unwrap();
+        let state = "SELECT vm_state, task_state FROM instances WHERE hostname = 'web-1'";
+        let state = rows(&db, state).await;
+        assert_eq!(state, [("building".to_owned(), Some("scheduling".to_owned()))]);
+        let theirs = "SELECT name, NULL FROM sqlite_master \
+                      WHERE type = 'table' AND name <> 'sqlite_sequence' ORDER BY name";
+        let ours = "SELECT CAST(tablename AS TEXT), NULL FROM pg_tables \
+                    WHERE schemaname = 'public' ORDER BY tablename";
+        let names = rows(&db, either(&db, theirs, ours)).await.into_iter().map(|(name, _)| name);
+        let names: Vec<_> = names.collect();
+        assert_eq!(
+            names,
+            [
+                "aggregates",
+                "compute_nodes",
+                "flavors",
+                "instance_actions",
+                "instance_actions_events",
+                "instance_faults",
+                "instance_groups",
+                "instances",
+                "key_pairs",
+                "migrate_version",
+                "migrations",
+                "quotas",
+                "services",
+            ]
+        );
+    }
 }
 
 #[tokio::test]
@@ -132,20 +139,27 @@ async fn a_database_that_cannot_be_used_is_one_clear_error() {
         (place.url("no/such/dir"), format!("{there}/no/such/dir: unable to open database file")),
         (place.url(""), format!("{there}/: unable to open database file")),
         (
-            "postgresql://nova:secret@db/nova".into(),
-            "[database] connection = postgresql://...: this build knows sqlite:// only".into(),
-        ),
-        (
             "mysql+pymysql://nova:secret@db/nova".into(),
-            "[database] connection = mysql+pymysql://...: this build knows sqlite:// only".into(),
+            "[database] connection = mysql+pymysql://...: neither sqlite:// nor postgresql://"
+                .into(),
         ),
     ] {
         assert_eq!(Db::open(&url).await.unwrap_err().to_string(), error);
     }
 }
 
+#[cfg(not(feature = "postgres"))]
+#[tokio::test]
+async fn who_wants_postgresql_is_told_which_feature_that_is() {
+    for url in ["postgresql://u:secret@db/nova", "postgres://db", "postgresql+psycopg2://db/nova"] {
+        let error = Db::open(url).await.unwrap_err().to_string();
+        let wanted = "this binary cannot reach PostgreSQL: build it with `--features postgres`";
+        assert_eq!(error, wanted);
+    }
+}
+
 /// What a database that has seen the first two migrations may hold.
-const OF_VERSION_2: &str = r#"
+pub(crate) const OF_VERSION_2: &str = r#"
 CREATE TABLE migrate_version (version BIGINT NOT NULL);
 INSERT INTO migrate_version VALUES (1), (2);
 INSERT INTO instances (
@@ -160,6 +174,20 @@ INSERT INTO instances (
     512, 1, 1, 0, 'cirros', '', 1, 'r-1', 0, '{}', '{}', 0
 );
 "#;
+
+/// All that was there in [`OF_VERSION_2`], and what the program needs.
+pub(crate) async fn assert_up_to_date(db: &Db) {
+    let context = RequestContext::admin();
+    assert_has_default_flavors(db).await;
+    let mut row = Instance::get(db, &context, "i1").await.unwrap();
+    assert!(!row.locked && row.tags.is_empty() && row.network_info.is_empty());
+    assert_eq!((&row.display_description, &row.old_flavor), (&None, &None));
+    assert!(row.flavor.projects.is_empty());
+    assert!(row.changes().unwrap().is_empty(), "a row that is only read has not changed");
+    row.locked = true;
+    row.save(db, &context).await.unwrap();
+    assert!(Instance::get(db, &context, "i1").await.unwrap().locked);
+}
 
 #[tokio::test]
 async fn aggregates_that_had_one_name_get_two() {
@@ -187,7 +215,7 @@ async fn aggregates_that_had_one_name_get_two() {
 
 #[tokio::test]
 async fn an_older_database_is_brought_up_to_date_and_its_rows_can_be_read_and_saved() {
-    let (place, context) = (Place::new("older"), RequestContext::admin());
+    let place = Place::new("older");
     let url = place.url("nova.sqlite");
     let pool = sqlx::SqlitePool::connect(&format!("{url}?mode=rwc")).await.unwrap();
     let tables = include_str!("../../migrations/001_tables.sql");
@@ -198,27 +226,20 @@ async fn an_older_database_is_brought_up_to_date_and_its_rows_can_be_read_and_sa
     pool.close().await;
 
     let db = Db::open(&url).await.unwrap();
-    let rows = Flavor::list(&db, &context, Query::all()).await.unwrap();
-    let ours = (1..).zip(Flavor::defaults()).map(|(id, flavor)| Flavor { id, ..flavor });
-    assert!(rows.iter().map(|row| (**row).clone()).eq(ours));
-    let mut row = Instance::get(&db, &context, "i1").await.unwrap();
-    assert!(!row.locked && row.tags.is_empty() && row.network_info.is_empty());
-    assert_eq!((&row.display_description, &row.old_flavor), (&None, &None));
-    assert!(row.flavor.projects.is_empty());
-    assert!(row.changes().unwrap().is_empty(), "a row that is only read has not changed");
-    row.locked = true;
-    row.save(&db, &context).await.unwrap();
-    assert!(Instance::get(&db, &context, "i1").await.unwrap().locked);
+    assert_up_to_date(&db).await;
     db.close().await;
 }
+
+/// What a program does that knows more than this one.
+pub(crate) const NEWER: &str =
+    "INSERT INTO migrate_version VALUES (99) RETURNING 'version', CAST(version AS TEXT)";
 
 #[tokio::test]
 async fn a_newer_database_is_left_alone() {
     let place = Place::new("newer");
     let url = place.url("nova.sqlite");
     let db = Db::open(&url).await.unwrap();
-    let Db::Sqlite(pool) = &db;
-    sqlx::query("INSERT INTO migrate_version VALUES (99)").execute(pool).await.unwrap();
+    rows(&db, NEWER).await;
     db.close().await;
     let error = Db::open(&url).await.unwrap_err();
     assert!(matches!(error, DbError::TooNew { found: 99, known: 4, .. }), "{error}");

@@ -1,8 +1,8 @@
 //! One story, told to three stores: the one in memory, the database, and the conductor in front
-//! of a database. They must answer alike.
+//! of a database. They must answer alike, on every kind of database.
 
-use crate::api_rows;
-use nova_conductor::{ConductorManager, Db};
+use crate::{api_rows, databases::databases};
+use nova_conductor::ConductorManager;
 use nova_objects::{
     ComputeNode, DateTime, Fields, Flavor, Instance, InstanceAction, InstanceFault, MemoryStore,
     NovaException, Query, RequestContext, Service, Store, StoreError, TaskState,
@@ -10,7 +10,7 @@ use nova_objects::{
 use nova_rpc::{MemoryTransport, RpcServer, Target, Transport, rpcapi};
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::{iter::zip, sync::Arc};
 
 pub(crate) enum Verb {
     Create(Fields),
@@ -31,6 +31,8 @@ pub(crate) fn fields(object: &impl Serialize) -> Fields {
 }
 
 /// What a store answers. Of times, only whether there is one: no two stores ask the clock at once.
+/// Nor is told by which number a row goes that is known by its key: PostgreSQL has a number even
+/// for a row that it refuses.
 async fn answer(store: &dyn Store, (context, class, verb): &Step) -> Result<Value, String> {
     let answer = match verb {
         Create(fields) => store.create(context, class, fields.clone()).await.map(|row| vec![row]),
@@ -54,6 +56,9 @@ async fn answer(store: &dyn Store, (context, class, verb): &Step) -> Result<Valu
             if row.get(time).is_some_and(Value::is_string) {
                 row.insert(time.into(), "a time".into());
             }
+        }
+        if ["uuid", "flavorid"].iter().any(|key| row.contains_key(*key)) {
+            row.insert("id".into(), "a number".into());
         }
         Value::Object(row)
     };
@@ -352,18 +357,19 @@ fn after(marker: &str, query: Query) -> Query {
 
 #[tokio::test]
 async fn the_database_and_the_conductor_answer_as_the_store_in_memory_does() {
-    let memory = MemoryStore::default();
-    let database = Db::memory().await.unwrap();
-    let transport: Arc<dyn Transport> = Arc::new(MemoryTransport::default());
-    let manager = Arc::new(ConductorManager::new(Arc::new(Db::memory().await.unwrap())));
-    let target = Target::topic(rpcapi::conductor::TOPIC).server("host-1");
-    let server = RpcServer::new(Arc::clone(&transport), target, "conductor");
-    let server = server.endpoint(manager.endpoint()).start().await.unwrap();
-    let conductor = rpcapi::conductor::ConductorAPI::new(transport);
-    for (number, step) in STORY.iter().flat_map(|part| part()).enumerate() {
-        let expected = answer(&memory, &step).await;
-        assert_eq!(answer(&database, &step).await, expected, "step {number}, database");
-        assert_eq!(answer(&conductor, &step).await, expected, "step {number}, conductor");
+    for ((database, _end), (behind, _its_end)) in zip(databases().await, databases().await) {
+        let memory = MemoryStore::default();
+        let transport: Arc<dyn Transport> = Arc::new(MemoryTransport::default());
+        let manager = Arc::new(ConductorManager::new(Arc::new(behind)));
+        let target = Target::topic(rpcapi::conductor::TOPIC).server("host-1");
+        let server = RpcServer::new(Arc::clone(&transport), target, "conductor");
+        let server = server.endpoint(manager.endpoint()).start().await.unwrap();
+        let conductor = rpcapi::conductor::ConductorAPI::new(transport);
+        for (number, step) in STORY.iter().flat_map(|part| part()).enumerate() {
+            let expected = answer(&memory, &step).await;
+            assert_eq!(answer(&database, &step).await, expected, "step {number}, {database:?}");
+            assert_eq!(answer(&conductor, &step).await, expected, "step {number}, conductor");
+        }
+        server.stop().await;
     }
-    server.stop().await;
 }
