@@ -63,7 +63,7 @@ impl CloudBuilder {
             None => wiring::hypervisors(&conf)?,
         };
         let ports = Ports::bind(&conf).await?;
-        let db = Db::open(&conf.connection).await?;
+        let db = Db::open(conf.connection.expose()).await?;
         let store: Arc<dyn Store> = Arc::new(db.clone());
         let transport = wiring::transport(&conf)?;
         let image = ports.neighbours(&conf).image;

@@ -62,7 +62,7 @@ impl Process {
         let db = match role {
             Role::Compute => None,
             Role::Api | Role::Scheduler | Role::Conductor => {
-                Some(Db::open(&conf.connection).await?)
+                Some(Db::open(conf.connection.expose()).await?)
             }
         };
         let store = db.clone().map(|db| Arc::new(db) as Arc<dyn Store>);

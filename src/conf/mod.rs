@@ -11,6 +11,7 @@ pub use rpc::{Flow, Rpc};
 pub use value::Endpoint;
 
 use crate::Error;
+use nova_objects::Secret;
 use nova_paste::{PasteError, Source, ini::Ini};
 use std::{fs, net::IpAddr, path::Path, time::Duration};
 
@@ -49,8 +50,8 @@ pub struct Conf {
     pub policy_file: Option<String>,
     /// Which of the installed extensions are wanted, and what projects look like.
     pub osapi_v21: nova_extensions::OsapiV21,
-    /// Where the rows are.
-    pub connection: String,
+    /// Where the rows are; a URL that may have a password in it.
+    pub connection: Secret,
     /// How many compute services there are.
     pub fake_hosts: usize,
     /// How much a project may have.
@@ -153,7 +154,7 @@ impl Conf {
         let state = |source| Error::State { folder: folder.to_owned(), source };
         fs::create_dir_all(folder).map_err(state)?;
         let folder = fs::canonicalize(folder).map_err(state)?;
-        self.connection = format!("sqlite://{}", folder.join("nova.sqlite").display());
+        self.connection = format!("sqlite://{}", folder.join("nova.sqlite").display()).into();
         Ok(())
     }
 }

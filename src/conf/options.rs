@@ -181,7 +181,8 @@ options! {
     [cors] allow_headers = cors.allow_headers,
         "the headers of requests that they may send";
     [database] connection = connection,
-        "where the rows are: sqlite:// (in memory) or sqlite:///PATH";
+        "where the rows are: sqlite:// (in memory), sqlite:///PATH or \
+         postgresql://USER:PASSWORD@HOST/DATABASE";
     [flow] enabled = flow.enabled,
         "do the services send what they see of requests, for the API process to collect?";
     [flow] topic = flow.topic,

@@ -4,6 +4,13 @@
 mod binary;
 #[cfg(test)]
 mod openrc;
+#[cfg(test)]
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(test)]
+#[cfg(feature = "postgres")]
+#[path = "../../chapters-code/ch08-conductor/tests/conductor/scratch.rs"]
+mod scratch;
 
 use binary::{Running, assert_fails, mini_nova, text};
 use nova_neighbours::glance::CIRROS;
@@ -63,11 +70,15 @@ fn a_configuration_that_cannot_be_is_shown_where_it_is_wrong() {
         ("[DEFAULT]\napi_paste_config = /nonsense\n", "/nonsense"),
         ("[oslo_policy]\npolicy_file = /nonsense\n", "/nonsense"),
         ("[database]\nconnection = mysql://x\n", "mysql"),
+        (
+            "[database]\nconnection = postgresql://u:hunter2@127.0.0.1:1/x\n",
+            if cfg!(feature = "postgres") { "Connection refused" } else { "--features postgres" },
+        ),
         ("[DEFAULT]\nscheduler_default_filters = Magic\n", "Magic"),
     ] {
         fs::write(path, conf).unwrap();
         let said = assert_fails(&["demo", "--config-file", path], 1, &[wanted]);
-        assert!(said.starts_with("mini-nova: "), "{said}");
+        assert!(said.starts_with("mini-nova: ") && !said.contains("hunter2"), "{said}");
     }
 }
 
@@ -208,8 +219,13 @@ async fn a_signal_ends_a_cloud_in_good_order() {
 async fn a_cloud_with_a_folder_for_its_state_finds_its_servers_again() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path().join("made").join("by").join("it");
-    let state = ["--state", Path::to_str(&folder).unwrap()];
-    let mut cloud = Running::start(&state);
+    finds_its_servers_again(&["--state", Path::to_str(&folder).unwrap()]).await;
+}
+
+/// Starts a cloud with `args`, boots a server, and looks for it after a restart.
+#[cfg(test)]
+async fn finds_its_servers_again(args: &[&str]) {
+    let mut cloud = Running::start(args);
     let wish = json!({ "server": { "name": "kept", "flavorRef": "1", "imageRef": CIRROS } });
     let created = cloud.ask("/servers", Some(&wish)).await;
     let path = format!("/servers/{}", created["server"]["id"].as_str().unwrap());
@@ -221,7 +237,7 @@ async fn a_cloud_with_a_folder_for_its_state_finds_its_servers_again() {
     }
     cloud.stop("-TERM").await;
 
-    let cloud = Running::start(&state);
+    let cloud = Running::start(args);
     let again = cloud.ask(&path, None).await["server"].clone();
     for key in ["id", "name", "status", "created", "hostId", "OS-EXT-SRV-ATTR:host"] {
         assert_eq!(again[key], server[key], "{key}");

@@ -70,7 +70,7 @@ impl House {
             None => builder,
         };
         let cloud = cloud.start().await.unwrap();
-        let rows = Db::open(&rows).await.unwrap();
+        let rows = Db::open(rows.expose()).await.unwrap();
         let admin = Client::new(cloud.compute_endpoint()).with_token(ADMIN);
         Self { admin, cloud, rows, _folder: folder }
     }

@@ -32,6 +32,7 @@ pub(crate) struct Cloud {
     url: String,
     id: String,
     folder: TempDir,
+    database: String,
     hosts: Vec<String>,
 }
 
@@ -52,11 +53,20 @@ impl Cloud {
             return None;
         };
         let id = Uuid::new_v4().simple().to_string();
-        Some(Self { url, id, folder: tempfile::tempdir().unwrap(), hosts: Vec::new() })
+        let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}", folder.path().join("nova.sqlite").display());
+        Some(Self { url, id, folder, database, hosts: Vec::new() })
     }
 
-    pub(crate) fn database(&self) -> String {
-        format!("sqlite://{}", self.folder.path().join("nova.sqlite").display())
+    /// Where its rows are.
+    pub(crate) fn database(&self) -> &str {
+        &self.database
+    }
+
+    /// Its rows are to be somewhere else.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn keep_rows_in(&mut self, database: &str) {
+        self.database = database.to_owned();
     }
 
     /// A nova.conf for one service that reaches the broker at `broker`.

@@ -35,7 +35,7 @@ async fn fates(user: &User, servers: &[String]) -> usize {
 
 /// No server was begun with twice.
 async fn none_was_built_twice(cloud: &Cloud, servers: usize) {
-    let (db, context) = (Db::open(&cloud.database()).await.unwrap(), RequestContext::admin());
+    let (db, context) = (Db::open(cloud.database()).await.unwrap(), RequestContext::admin());
     let builds = Query::all().with("event", Value::from("compute__do_build_and_run_instance"));
     let builds = InstanceActionEvent::list(&db, &context, builds).await.unwrap();
     let mut built: Vec<&str> = builds.iter().map(|event| event.instance_uuid.as_str()).collect();

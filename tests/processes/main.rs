@@ -1,7 +1,8 @@
 //! One service a process, over a real RabbitMQ.
 //!
 //! `MINI_NOVA_TEST_AMQP` is its address, and the feature `amqp` has to be on. What is missing is
-//! skipped, except in CI, where it is a failure.
+//! skipped, except in CI, where it is a failure. So is the story over PostgreSQL, with the feature
+//! `postgres` and `MINI_NOVA_TEST_POSTGRES`.
 
 #[cfg(test)]
 #[cfg(feature = "amqp")]
@@ -12,6 +13,13 @@ mod flow;
 #[cfg(test)]
 #[cfg(feature = "amqp")]
 mod kill;
+#[cfg(test)]
+#[cfg(all(feature = "amqp", feature = "postgres"))]
+mod postgres;
+#[cfg(test)]
+#[cfg(all(feature = "amqp", feature = "postgres"))]
+#[path = "../../chapters-code/ch08-conductor/tests/conductor/scratch.rs"]
+mod scratch;
 #[cfg(test)]
 #[cfg(feature = "amqp")]
 mod tripwire;

@@ -36,10 +36,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How long the tables may take, those included who make them first.
 const MIGRATION_PATIENCE: Duration = Duration::from_secs(60);
 
-/// A connection that nobody has used for so long is asked whether it still is one, ...
-const TRUSTED: Duration = Duration::from_secs(1);
-
-/// ... and has so long for its answer (`oslo_db.sqlalchemy.engines._connect_ping_listener`).
+/// Before a connection is used, it is asked whether it still is one, and has so long for its
+/// answer (`oslo_db.sqlalchemy.engines._connect_ping_listener`).
 const PING_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The database at `url`, which is what stands behind `postgresql://`. Its server must know it.
@@ -78,12 +76,10 @@ fn pool(options: PgConnectOptions) -> PgPool {
     PgPoolOptions::new()
         .max_connections(MAX_POOL_SIZE)
         .acquire_timeout(CONNECT_TIMEOUT)
+        // The pool's own test would wait for ever.
         .test_before_acquire(false)
-        .before_acquire(|connection, of| {
-            Box::pin(async move {
-                let answers = in_time(PING_TIMEOUT, connection.ping());
-                Ok(of.idle_for < TRUSTED || answers.await.is_ok())
-            })
+        .before_acquire(|connection, _| {
+            Box::pin(async { Ok(in_time(PING_TIMEOUT, connection.ping()).await.is_ok()) })
         })
         .connect_lazy_with(options)
 }
@@ -105,7 +101,7 @@ pub(crate) async fn run(pool: &PgPool, statement: &Statement) -> Result<Vec<Fiel
         connection.close_on_drop();
         let rows = query.fetch_all(&mut *connection).await;
         if rows.as_ref().err().is_none_or(is_refusal) {
-            // The pool asks again before it takes a connection back, and would wait for ever.
+            // So would its test of a connection that comes back.
             tokio::spawn(timeout(PING_TIMEOUT, connection.return_to_pool()));
         }
         rows
