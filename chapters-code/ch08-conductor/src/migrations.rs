@@ -47,6 +47,9 @@ pub(crate) async fn sync<M: Migrator>(connection: &mut M, database: &str) -> Res
         if found > known {
             return Err(DbError::TooNew { database: database.into(), found, known });
         }
+        if found == known {
+            break;
+        }
     }
     Ok(())
 }

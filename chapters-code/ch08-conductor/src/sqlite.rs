@@ -13,13 +13,17 @@ use sqlx::{
     AssertSqlSafe, ConnectOptions, Row, SqliteConnection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use tokio::time::sleep;
 
 /// How long to wait for another process that is writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// SQLite's own number for a file that is something else (`SQLITE_NOTADB`).
-const NOT_A_DATABASE: &str = "26";
+/// SQLite's own number for a file that somebody else is busy with (`SQLITE_BUSY`), ...
+const BUSY: u32 = 5;
+
+/// ... and for one that is something else (`SQLITE_NOTADB`).
+const NOT_A_DATABASE: u32 = 26;
 
 /// A database that lives as long as the pool.
 pub(crate) async fn memory() -> Result<SqlitePool, DbError> {
@@ -43,22 +47,37 @@ pub(crate) async fn file(path: &str) -> Result<SqlitePool, DbError> {
 /// process queue here, in order, instead of failing there.
 async fn connect(database: &str, options: SqliteConnectOptions) -> Result<SqlitePool, DbError> {
     let cannot_open = |source: sqlx::Error| {
-        let code = source.as_database_error().and_then(|error| error.code().map(String::from));
         let database = database.to_owned();
-        match code.as_deref() {
+        match code(&source) {
             Some(NOT_A_DATABASE) => DbError::NotADatabase { database },
             _ => DbError::CannotOpen { database, source },
         }
     };
-    let pool = SqlitePoolOptions::new()
+    let options = options.disable_statement_logging();
+    let one = SqlitePoolOptions::new()
         .max_connections(1)
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false);
-    let pool = pool.connect_with(options.disable_statement_logging()).await.map_err(cannot_open)?;
+    let start = Instant::now();
+    let pool = loop {
+        match one.clone().connect_with(options.clone()).await {
+            // Who turns on the log while another does is sent away at once, without a wait.
+            Err(error) if code(&error) == Some(BUSY) && start.elapsed() < BUSY_TIMEOUT => {
+                sleep(Duration::from_millis(10)).await;
+            }
+            opened => break opened.map_err(cannot_open)?,
+        }
+    };
     let mut connection = pool.acquire().await.map_err(cannot_open)?;
     migrations::sync(&mut *connection, database).await?;
     Ok(pool)
+}
+
+/// SQLite's own number for `error`, without the particulars.
+fn code(error: &sqlx::Error) -> Option<u32> {
+    let code: u32 = error.as_database_error()?.code()?.parse().ok()?;
+    Some(code & 0xff)
 }
 
 /// Runs `statement`, and gives the rows that come of it.
