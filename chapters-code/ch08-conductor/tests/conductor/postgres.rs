@@ -7,7 +7,9 @@ use crate::{
     scratch::Scratch,
 };
 use nova_conductor::{Db, DbError};
-use nova_objects::{Flavor, Instance, NovaObject, Query, RequestContext, Store, StoreError};
+use nova_objects::{
+    Filters, Flavor, Instance, NovaObject, Query, RequestContext, Store, StoreError,
+};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::time::Duration;
@@ -214,8 +216,8 @@ async fn who_waits_in_vain_for_a_row_leaves_nothing_behind() {
     let mut theirs = PgConnection::connect(&scratch.url).await.unwrap();
     execute(&mut theirs, "BEGIN; UPDATE instances SET host = 'theirs'").await;
     let (start, mine) = (Instant::now(), json!({"host": "mine"}).as_object().cloned().unwrap());
-    let save = db.save(&context, "Instance", &uuid, mine, &[]);
-    let error = save.await.unwrap_err();
+    let saved = db.save(&context, "Instance", &uuid, mine, &Filters::new()).await;
+    let error = saved.unwrap_err();
     let told = "the database cannot be reached: canceling statement due to statement timeout";
     assert_eq!(error.to_string(), told);
     assert!(start.elapsed() < Duration::from_secs(6), "{:?}", start.elapsed());
