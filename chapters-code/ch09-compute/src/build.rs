@@ -66,8 +66,9 @@ impl ComputeManager {
         context: &RequestContext,
         args: &mut BuildAndRunInstance,
     ) -> Result<(), ComputeError> {
-        let BuildAndRunInstance { instance, request_spec, node, limits, .. } = args;
+        let BuildAndRunInstance { instance, request_spec, filter_properties, node, limits } = args;
         let claim = self.tracker.instance_claim(context, instance, node, limits).await?;
+        self.validate_instance_group_policy(context, instance, filter_properties).await?;
         self.build_resources(context, instance).await?;
         let spawned = match self.hypervisor.spawn(context, instance, &request_spec.image).await {
             Ok(()) => self.update_instance_after_spawn(context, instance).await,

@@ -129,6 +129,7 @@ fn classify(instance: &Instance, error: ComputeError) -> Failure {
             let (instance_uuid, reason) = (instance.uuid.clone(), error.to_string());
             Failure::Abort(ComputeError::BuildAbortException { instance_uuid, reason })
         }
+        ComputeError::RescheduledException { reason, .. } => Failure::Reschedule(reason),
         error => Failure::Reschedule(error.to_string()),
     }
 }

@@ -17,6 +17,7 @@
 //!   [`soft_delete`], [`terminate`], [`console`], and [`init_host`].
 //! - [`prep_resize`], [`resize`], [`confirm_resize`], [`revert_resize`]: its methods for a guest
 //!   that changes its size, in the order in which they run, on two hosts.
+//! - `group_policy`: the last look at the policy of a server group.
 //! - `operation`, `event_reporter`, `instance_locks`, `old_vm_state`: what these methods have in
 //!   common.
 //! - [`service`]: what a host does without being asked.
@@ -43,6 +44,7 @@ pub mod driver;
 pub mod error;
 mod event_reporter;
 pub mod fake;
+mod group_policy;
 pub mod hypervisor;
 pub mod init_host;
 mod instance_locks;

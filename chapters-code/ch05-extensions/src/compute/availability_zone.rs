@@ -34,13 +34,15 @@ fn schema(client: Client) -> Value {
     json!({ "availability_zone": name(client) })
 }
 
-/// `ZONE`, or `ZONE:HOST` from those who may choose the host (`parse_availability_zone`).
+/// `ZONE`, or from those who may choose the host `ZONE:HOST`, `ZONE:HOST:NODE`, `ZONE::NODE`
+/// (`parse_availability_zone`).
 fn read(wish: ServerBody<'_>, create: &mut CreateRequest) -> Result<(), ApiError> {
     let Some(text) = wish.text("availability_zone") else { return Ok(()) };
     let mut words =
         text.trim().split(':').map(str::to_owned).map(|w| Some(w).filter(|w| !w.is_empty()));
     create.availability_zone = words.next().flatten();
     create.forced_host = words.next().flatten();
+    create.forced_node = words.next().flatten();
     if words.next().is_some() {
         let reason = "Unable to parse availability_zone";
         return Err(ApiError::http(400, format!("Invalid input received: {reason}")));

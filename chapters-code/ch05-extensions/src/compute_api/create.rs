@@ -179,6 +179,7 @@ fn run_instance(
         filter_properties: FilterProperties {
             scheduler_hints: wish.scheduler_hints,
             force_hosts: wish.forced_host.into_iter().collect(),
+            force_nodes: wish.forced_node.into_iter().collect(),
             ..FilterProperties::default()
         },
         instances,

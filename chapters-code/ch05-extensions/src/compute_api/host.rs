@@ -16,9 +16,6 @@ pub struct HostAPI {
     options: Options,
 }
 
-/// The zone of every host whose aggregates name no other (`default_availability_zone`).
-pub(super) const DEFAULT_AVAILABILITY_ZONE: &str = "nova";
-
 /// The zone of all other services (`internal_service_availability_zone`).
 pub const INTERNAL_SERVICE_AVAILABILITY_ZONE: &str = "internal";
 
@@ -44,7 +41,8 @@ impl HostAPI {
             let zone = aggregate.availability_zone()?;
             Some(aggregate.hosts.iter().map(move |host| (host.clone(), zone.to_owned())))
         });
-        Ok(Zones { of_hosts: zone_of_hosts.flatten().collect() })
+        let default = self.options.default_availability_zone.clone();
+        Ok(Zones { of_hosts: zone_of_hosts.flatten().collect(), default })
     }
 
     pub(super) fn service_down_time(&self) -> f64 {
@@ -125,12 +123,14 @@ impl NovaException for HostError {
 #[derive(Clone, Debug, Default)]
 pub struct Zones {
     of_hosts: HashMap<String, String>,
+    /// Where a host is whose aggregates name no zone.
+    default: String,
 }
 
 impl Zones {
     /// The zone that `host` is in.
     pub fn of(&self, host: &str) -> &str {
-        self.of_hosts.get(host).map_or(DEFAULT_AVAILABILITY_ZONE, String::as_str)
+        self.of_hosts.get(host).map_or(&self.default, String::as_str)
     }
 
     /// The zone that `service` is in: only compute services are in one that users know.
@@ -143,6 +143,6 @@ impl Zones {
 
     /// Is there such a zone?
     pub fn are_there(&self, zone: &str) -> bool {
-        zone == DEFAULT_AVAILABILITY_ZONE || self.of_hosts.values().any(|known| known == zone)
+        zone == self.default || self.of_hosts.values().any(|known| known == zone)
     }
 }

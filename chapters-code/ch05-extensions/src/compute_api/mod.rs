@@ -73,6 +73,8 @@ pub struct API {
 /// The options of `nova.conf` that the compute API heeds.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// `[DEFAULT] default_availability_zone`: the zone of hosts whose aggregates name none.
+    pub default_availability_zone: String,
     /// `[DEFAULT] service_down_time`: after how many seconds of silence a service counts as dead.
     pub service_down_time: f64,
     /// `[DEFAULT] multi_instance_display_name_template`, for requests of more than one server;
@@ -86,6 +88,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            default_availability_zone: "nova".into(),
             service_down_time: 60.0,
             multi_instance_display_name_template: "%(name)s-%(count)d".into(),
             reclaim_instance_interval: 0,

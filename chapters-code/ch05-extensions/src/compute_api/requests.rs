@@ -25,6 +25,8 @@ pub struct CreateRequest {
     pub availability_zone: Option<String>,
     /// On which host, whatever the scheduler thinks.
     pub forced_host: Option<String>,
+    /// The hypervisor to be on, if somebody who may says so.
+    pub forced_node: Option<String>,
     /// The owner's notes.
     pub metadata: BTreeMap<String, String>,
     /// The SSH key, by its name.
@@ -59,6 +61,7 @@ impl Default for CreateRequest {
             return_reservation_id: false,
             availability_zone: None,
             forced_host: None,
+            forced_node: None,
             metadata: BTreeMap::new(),
             key_name: None,
             config_drive: false,

@@ -113,8 +113,8 @@ pub(crate) fn aggregates() -> Vec<Step> {
     let moved = json!({"hosts": ["host-3"], "metadata": {"ssd": "true"}, "name": "faster"});
     vec![
         a(admin(), Create(fields(&aggregate()))),
-        a(admin(), Create(fields(&Aggregate { uuid: "a2".into(), ..aggregate() }))),
         a(admin(), Create(fields(&named("slow")))),
+        a(admin(), Create(fields(&Aggregate { uuid: "a2".into(), ..aggregate() }))),
         a(admin(), Save("2", json!({"name": "fast"}), vec![])),
         a(admin(), Save("2", json!({"name": "slow"}), vec![])),
         a(admin(), Destroy("2")),

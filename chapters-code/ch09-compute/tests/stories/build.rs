@@ -2,7 +2,9 @@
 
 use crate::cloud::{Cloud, IDLE, ONE, options, request, resources, states};
 use nova_compute::{ComputeDriver, ComputeError, FakeDriver, Options};
-use nova_objects::{InstanceActionEvent, NovaObject, PowerState, Query, TaskState, VmState};
+use nova_objects::{
+    InstanceActionEvent, InstanceGroup, NovaObject, PowerState, Query, Retry, TaskState, VmState,
+};
 use std::{
     sync::atomic::Ordering,
     time::{Duration, Instant},
@@ -51,6 +53,39 @@ async fn a_guest_that_cannot_be_spawned_goes_back_to_the_scheduler() {
     assert_eq!(asked.filter_properties.retry.unwrap().num_attempts, 1, "the scheduler counts");
     assert_eq!(cloud.used().await, IDLE);
     assert_eq!(cloud.faults().await, []);
+}
+
+/// The scheduler keeps policies as far as it sees; what it could not see, the host does.
+#[tokio::test]
+async fn members_of_a_group_that_come_at_once_are_not_kept_against_its_policy() {
+    let apart = "Anti-affinity instance group policy was violated.";
+    let together = "Affinity instance group policy was violated.";
+    for (policy, other, reasons) in [
+        ("anti-affinity", Some("host-1"), &[apart][..]),
+        ("anti-affinity", Some("host-2"), &[]),
+        ("anti-affinity", None, &[]),
+        ("affinity", Some("host-1"), &[]),
+        ("affinity", Some("host-2"), &[together]),
+        ("soft-anti-affinity", Some("host-1"), &[]),
+    ] {
+        let cloud = Cloud::new().await;
+        let instance = cloud.instance().await;
+        let mut neighbour = cloud.instance().await;
+        neighbour.host = other.map(str::to_owned);
+        neighbour.save(&*cloud.store, &cloud.context).await.unwrap();
+        let mut group = InstanceGroup::new("demo", "alice", "g", vec![policy.into()]);
+        group.members = vec![neighbour.uuid.clone(), instance.uuid.clone()];
+        let group = group.create(&*cloud.store, &cloud.context).await.unwrap();
+        let mut args = request(&instance, Some(Retry { num_attempts: 1, ..Retry::default() }));
+        let hint = ("group".to_owned(), vec![group.uuid.clone()]);
+        args.filter_properties.scheduler_hints = [hint].into();
+        cloud.manager.clone().build_and_run_instance(cloud.context.clone(), args).await.unwrap();
+        assert_eq!(cloud.scheduler.reasons(), reasons, "{policy} {other:?}");
+        let row = cloud.row(&instance.uuid).await;
+        let fate = if reasons.is_empty() { "active/-" } else { "building/scheduling" };
+        assert_eq!(states(&row), fate);
+        assert_eq!(cloud.used().await, if reasons.is_empty() { ONE } else { IDLE });
+    }
 }
 
 #[tokio::test]

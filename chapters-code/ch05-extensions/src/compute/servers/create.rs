@@ -24,7 +24,7 @@ impl ServersController {
         wish.image_ref = image_ref(server, wish.boot_image.as_deref())?;
         wish.metadata = metadata(server["metadata"].as_object());
         requested_networks(&server["networks"])?;
-        if wish.forced_host.is_some() {
+        if wish.forced_host.is_some() || wish.forced_node.is_some() {
             let context = request.context()?;
             let rule = "os_compute_api:servers:create:forced_host";
             self.policy.authorize(context, rule, &Target::of(context))?;
