@@ -192,7 +192,7 @@ pub(crate) async fn compute(
     transport: &Arc<dyn Transport>,
     image_endpoint: &str,
 ) -> Result<(RunningServer, ComputeService), Error> {
-    let peers = wiring::compute_peers(conf, transport, image_endpoint);
+    let peers = wiring::compute_peers(conf, transport, image_endpoint, &host);
     let lane = format!("compute.{host}");
     let options = nova_compute::Options { host, ..conf.compute.clone() };
     let manager = ComputeManager::new(hypervisor, peers, options);

@@ -79,7 +79,7 @@ impl Process {
             (Role::Compute, _) | (_, None) => {
                 let hypervisor = wiring::hypervisor(conf)?;
                 let client = wiring::rpc_client(conf, &transport);
-                wiring::conductor_rpcapi(conf, &client).wait_until_ready().await?;
+                wiring::conductor_rpcapi(conf, &client, host).wait_until_ready().await?;
                 let (server, service) = compute(
                     conf,
                     host.into(),

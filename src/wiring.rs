@@ -118,9 +118,9 @@ pub fn compute_rpcapi(conf: &Conf, client: &RpcClient) -> ComputeAPI {
     ComputeAPI::over(client.prepare().topic(&conf.rpc.compute_topic))
 }
 
-/// The conductors, as `client` reaches them.
-pub fn conductor_rpcapi(conf: &Conf, client: &RpcClient) -> ConductorAPI {
-    ConductorAPI::over(client.prepare().topic(&conf.rpc.conductor_topic))
+/// The conductors, as `client` reaches them from the compute service on `host`.
+pub fn conductor_rpcapi(conf: &Conf, client: &RpcClient, host: &str) -> ConductorAPI {
+    ConductorAPI::over(client.prepare().topic(&conf.rpc.conductor_topic).on_behalf_of(host))
 }
 
 /// Who may do what.
@@ -203,11 +203,16 @@ pub fn glance(conf: &Conf, neighbours: &Neighbours) -> Result<App, PasteError> {
     glance::app(plugs)
 }
 
-/// Whom a compute service can reach. Its store is the conductor: it has no database.
-pub fn compute_peers(conf: &Conf, transport: &Arc<dyn Transport>, image: &str) -> Peers {
+/// Whom the compute service on `host` can reach. Its store is the conductor: it has no database.
+pub fn compute_peers(
+    conf: &Conf,
+    transport: &Arc<dyn Transport>,
+    image: &str,
+    host: &str,
+) -> Peers {
     let client = rpc_client(conf, transport);
     Peers {
-        store: Arc::new(conductor_rpcapi(conf, &client)),
+        store: Arc::new(conductor_rpcapi(conf, &client, host)),
         scheduler: Arc::new(scheduler_rpcapi(conf, &client)),
         compute_rpcapi: Arc::new(compute_rpcapi(conf, &client)),
         image_api: Arc::new(GlanceClient::new(image)),

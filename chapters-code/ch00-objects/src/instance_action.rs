@@ -69,6 +69,8 @@ pub struct InstanceActionEvent {
     pub result: Option<String>,
     /// What went wrong.
     pub traceback: Option<String>,
+    /// On which host (since Rocky, 18.0.0).
+    pub host: Option<String>,
 }
 
 impl NovaObject for InstanceActionEvent {
@@ -82,8 +84,8 @@ impl NovaObject for InstanceActionEvent {
 }
 
 impl InstanceActionEvent {
-    /// The step `event` of the request in `context`, begun now (`event_start`).
-    pub fn start(context: &RequestContext, instance: &Instance, event: &str) -> Self {
+    /// The step `event` of the request in `context`, begun now on `host` (`event_start`).
+    pub fn start(context: &RequestContext, instance: &Instance, event: &str, host: &str) -> Self {
         Self {
             id: 0,
             instance_uuid: instance.uuid.clone(),
@@ -93,6 +95,7 @@ impl InstanceActionEvent {
             finish_time: None,
             result: None,
             traceback: None,
+            host: Some(host.into()),
         }
     }
 }

@@ -61,6 +61,9 @@ pub enum StoreError {
         /// What did not fit.
         reason: String,
     },
+    /// It is not for a compute service to do this: which one, to which row, and whose that is.
+    #[error("{0}")]
+    Forbidden(String),
     /// The database, or the conductor, cannot be reached.
     #[error("the database cannot be reached: {0}")]
     Unavailable(String),
@@ -131,6 +134,7 @@ impl StoreError {
             class if class.ends_with("Exists") && remote.kwargs.contains_key("key") => {
                 Self::Exists { class: text("class"), key: text("key") }
             }
+            "Forbidden" => Self::Forbidden(remote.message),
             _ => Self::Remote(remote),
         }
     }
@@ -149,6 +153,7 @@ impl NovaException for StoreError {
             Self::MarkerNotFound(_) => "MarkerNotFound".into(),
             Self::Unsupported(_) => "UnsupportedObjectError".into(),
             Self::Malformed { .. } => "ObjectActionError".into(),
+            Self::Forbidden(_) => "Forbidden".into(),
             Self::Unavailable(_) => "DBConnectionError".into(),
             Self::Remote(remote) => remote.class(),
         }
@@ -159,6 +164,7 @@ impl NovaException for StoreError {
             Self::NotFound { .. } => 404,
             Self::Exists { .. } | Self::UpdateConflict { .. } => 409,
             Self::MarkerNotFound(_) => 400,
+            Self::Forbidden(_) => 403,
             Self::Unavailable(_) => 503,
             Self::Remote(remote) => remote.code(),
             Self::UnexpectedTaskState { .. } | Self::Unsupported(_) | Self::Malformed { .. } => 500,

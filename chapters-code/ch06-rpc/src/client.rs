@@ -31,6 +31,7 @@ pub struct RpcClient {
     timeout: Duration,
     call_monitor_timeout: Option<Duration>,
     outcome: Option<String>,
+    host: Option<String>,
     replies: Arc<OnceCell<ReplyQueue>>,
 }
 
@@ -43,6 +44,7 @@ impl RpcClient {
             timeout: RPC_RESPONSE_TIMEOUT,
             call_monitor_timeout: None,
             outcome: None,
+            host: None,
             replies: Arc::default(),
         }
     }
@@ -100,6 +102,14 @@ impl RpcClient {
     #[must_use]
     pub fn call_monitor_timeout(mut self, timeout: Duration) -> Self {
         self.call_monitor_timeout = Some(timeout);
+        self
+    }
+
+    /// Says in each message that it comes from `host`. Nova has no such key: who does not know it
+    /// drops it.
+    #[must_use]
+    pub fn on_behalf_of(mut self, host: impl Into<String>) -> Self {
+        self.host = Some(host.into());
         self
     }
 
@@ -234,7 +244,7 @@ impl RpcClient {
             version: self.target.version.clone(),
             reply_to,
             unique_id: Some(new_id()),
-            context: pack_context(context)?,
+            context: pack_context(context, self.host.as_deref())?,
         })
     }
 }

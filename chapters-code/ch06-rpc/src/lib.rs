@@ -116,7 +116,7 @@ pub use error::MessagingError;
 pub use failure::Failure;
 pub use heartbeat::Heartbeat;
 pub use memory::MemoryTransport;
-pub use message::{MessageContext, Reply, ReplyTo, Request};
+pub use message::{MessageContext, Reply, ReplyTo, Request, Sender};
 pub use object_action::{Action, ObjectAction, ObjectActionReply};
 pub use object_class_action::{ClassAction, ObjectClassAction};
 pub use rabbit::RabbitOptions;

@@ -107,6 +107,8 @@ impl Reply {
 }
 
 const CONTEXT: &str = "_context_";
+/// A key of ours among those of the context.
+const SENDING_HOST: &str = "sending_host";
 
 fn first_version() -> String {
     "1.0".into()
@@ -126,10 +128,15 @@ pub(crate) fn fields(what: &str, value: &impl Serialize) -> Result<Fields, Messa
     }
 }
 
-/// Writes `context` as the keys of a message (`serialize_context`).
-pub(crate) fn pack_context(context: &RequestContext) -> Result<Fields, MessagingError> {
-    let fields = fields("context", context)?.into_iter();
-    Ok(fields.map(|(key, value)| (format!("{CONTEXT}{key}"), value)).collect())
+/// Writes `context` as the keys of a message (`serialize_context`), and the host that it is sent
+/// for, if that matters.
+pub(crate) fn pack_context(
+    context: &RequestContext,
+    host: Option<&str>,
+) -> Result<Fields, MessagingError> {
+    let mut fields = fields("context", context)?;
+    fields.extend(host.map(|host| (SENDING_HOST.to_owned(), host.into())));
+    Ok(fields.into_iter().map(|(key, value)| (format!("{CONTEXT}{key}"), value)).collect())
 }
 
 /// What of the keys of a message is its context, each without its prefix.
@@ -143,8 +150,9 @@ pub(crate) fn unpack_context(keys: &Fields) -> Result<RequestContext, MessagingE
         .map_err(|source: serde_json::Error| MessagingError::malformed("context", &source))
 }
 
-/// Who asks, as a method wants to know it: a [`RequestContext`], or, for a method that serves
-/// other services than Nova's, the [`Fields`] that were sent.
+/// Who asks, as a method wants to know it: a [`RequestContext`]; with it the [`Sender`], for a
+/// method that serves hosts differently; or, for a method that serves other services than Nova's,
+/// the [`Fields`] that were sent.
 pub trait MessageContext {
     /// The context of a message, and the keys that it was read from.
     fn of(context: RequestContext, keys: &Fields) -> Self;
@@ -156,8 +164,42 @@ impl MessageContext for RequestContext {
     }
 }
 
+/// Who asks, and the host that the message was sent for, if it says so.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    /// Who asks.
+    pub context: RequestContext,
+    /// The host ([`RpcClient::on_behalf_of`](crate::RpcClient::on_behalf_of)).
+    pub host: Option<String>,
+}
+
+impl MessageContext for Sender {
+    fn of(context: RequestContext, keys: &Fields) -> Self {
+        let host = context_keys(keys).find(|(key, _)| *key == SENDING_HOST);
+        let host = host.and_then(|(_, host)| host.as_str().map(str::to_owned));
+        Self { context, host }
+    }
+}
+
 impl MessageContext for Fields {
     fn of(_: RequestContext, keys: &Fields) -> Self {
         context_keys(keys).map(|(key, value)| (key.to_owned(), value.clone())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MessageContext, Sender, pack_context, unpack_context};
+    use nova_objects::RequestContext;
+
+    #[test]
+    fn a_message_says_on_whose_behalf_it_is_sent_if_it_is_told() {
+        let context = RequestContext::new("u", "p");
+        for host in [Some("host-1"), None] {
+            let keys = pack_context(&context, host).unwrap();
+            assert_eq!(keys.contains_key("_context_sending_host"), host.is_some());
+            let sender = Sender::of(unpack_context(&keys).unwrap(), &keys);
+            assert_eq!((sender.host.as_deref(), sender.context), (host, context.clone()));
+        }
     }
 }

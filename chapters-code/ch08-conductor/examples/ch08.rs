@@ -3,7 +3,7 @@
 
 use nova_conductor::{ConductorManager, Db};
 use nova_objects::{Flavor, Instance, NovaObject, RequestContext, TaskState, VmState};
-use nova_rpc::{MemoryTransport, ObjectClassAction, RpcClient, RpcServer, Target, Transport};
+use nova_rpc::{MemoryTransport, RpcClient, RpcServer, Target, Transport, rpcapi};
 use serde_json::{Value, json};
 use std::{error::Error, sync::Arc};
 
@@ -31,21 +31,22 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let server = server.endpoint(manager.endpoint()).start().await?;
 
     println!("\nA compute service has no database. Its store is the conductor:");
-    let store = nova_rpc::rpcapi::ConductorAPI::new(transport.clone());
+    let store = rpcapi::ConductorAPI::new(transport.clone(), "host-1");
     let mut mine = Instance::get(&store, &user, "i-1").await?;
     (mine.vm_state, mine.task_state) = (VmState::Active, None);
     mine.save_expecting(&store, &user, &[Some(TaskState::Spawning)]).await?;
     println!("  host-1 saved {}", row(&db).await?);
+    let other = rpcapi::ConductorAPI::new(transport.clone(), "host-2");
+    mine.vm_state = VmState::Error;
+    if let Err(error) = mine.save(&other, &user).await {
+        println!("  {error}");
+    }
 
     println!("\nIt can ask for methods of objects, and for nothing else:");
     let wire = RpcClient::new(transport, Target::topic("conductor").version("3.0"));
     let sql = json!({ "sql": "DROP TABLE instances" });
     let ran: Result<Value, _> = wire.call(&user, "execute", &sql).await;
     println!("  execute {sql}: {}", ran.map_or_else(|error| error.class, |_| "it did!".into()));
-    let get = ObjectClassAction::get("Instance", "1")?;
-    let get = ObjectClassAction { objname: "migrate_version".into(), ..get };
-    let got: Result<Value, _> = wire.call(&user, "object_class_action_versions", &get).await;
-    println!("  {get}: {}", got.map_or_else(|error| error.class, |_| "it did!".into()));
     server.stop().await;
     Ok(())
 }

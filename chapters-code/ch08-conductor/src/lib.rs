@@ -18,6 +18,7 @@
 //! - `outcome`: what a trace shows of a statement.
 //! - [`error`]: what can go wrong with a database.
 //! - [`manager`]: the conductor's RPC methods.
+//! - `host_store`: which rows a compute service may change.
 //! - [`build_timeout`]: who looks after servers that nobody builds any more.
 //!
 //! # In Nova
@@ -36,6 +37,7 @@ mod cell;
 mod conditions;
 pub mod db;
 pub mod error;
+mod host_store;
 pub mod manager;
 mod migrations;
 mod models;

@@ -1,8 +1,9 @@
 //! The conductor (`nova/conductor/manager.py`).
 
+use crate::host_store::HostStore;
 use nova_objects::{Primitive, RequestContext, Store, StoreError};
 use nova_rpc::{
-    Action, ClassAction, Endpoint, ObjectAction, ObjectActionReply, ObjectClassAction,
+    Action, ClassAction, Endpoint, ObjectAction, ObjectActionReply, ObjectClassAction, Sender,
     object_class_action::list_of, rpcapi,
 };
 use std::sync::Arc;
@@ -10,7 +11,9 @@ use std::sync::Arc;
 /// Does for the compute services what only those with a database can do.
 ///
 /// It runs methods of objects, and no others: who reaches it can read and write rows, as the
-/// context of the message allows, but cannot send a statement of its own.
+/// context of the message allows, but cannot send a statement of its own. Who says on which host
+/// it is, as our compute services do, can write only what is that host's. That guards against
+/// mistakes, not against malice: nothing proves what a message says.
 pub struct ConductorManager {
     store: Arc<dyn Store>,
 }
@@ -32,20 +35,23 @@ impl ConductorManager {
     ///
     /// # Errors
     ///
-    /// The class has no such method, or the store's own.
+    /// The class has no such method; or the row is not for the sender to change; or the store's
+    /// own.
     pub async fn object_action(
         self: Arc<Self>,
-        context: RequestContext,
+        Sender { context, host }: Sender,
         action: ObjectAction,
     ) -> Result<ObjectActionReply, StoreError> {
+        let of_host = host.as_deref().map(|host| HostStore { store: &*self.store, host });
+        let store = of_host.as_ref().map_or(&*self.store, |store| store as &dyn Store);
         let class = &action.objinst.name;
         let row = match action.action()? {
-            Action::Create(fields) => self.store.create(&context, class, fields).await?,
+            Action::Create(fields) => store.create(&context, class, fields).await?,
             Action::Save { key, changes, expected } => {
-                self.store.save(&context, class, &key, changes, &expected).await?
+                store.save(&context, class, &key, changes, &expected).await?
             }
             Action::Destroy(key) => {
-                self.store.destroy(&context, class, &key).await?;
+                store.destroy(&context, class, &key).await?;
                 action.objinst.data.clone()
             }
         };

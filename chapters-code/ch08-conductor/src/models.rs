@@ -123,6 +123,7 @@ static INSTANCE_ACTIONS_EVENTS: Table = Table {
         ("finish_time", Time),
         ("result", Text),
         ("traceback", Text),
+        ("host", Text),
     ],
 };
 

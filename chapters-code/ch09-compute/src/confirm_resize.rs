@@ -73,8 +73,6 @@ impl ComputeManager {
         old_vm_state::take(instance);
         instance.save(&*self.store, context).await?;
         self.hypervisor.confirm_migration(migration, instance).await?;
-        self.set_migration_status(context, migration, "confirmed").await?;
-        self.tracker.update_usage_of_move(context, instance, migration).await?;
         instance.vm_state = match instance.power_state {
             PowerState::Shutdown => VmState::Stopped,
             _ => VmState::Active,
@@ -83,6 +81,9 @@ impl ComputeManager {
         let mark = instance.task_state.filter(|task| [Deleting, SoftDeleting].contains(task));
         let expected = mark.map_or([None, Some(ResizeConfirming)], |mark| [Some(mark); 2]);
         instance.task_state = mark;
-        Ok(instance.save_expecting(&*self.store, context, &expected).await?)
+        instance.save_expecting(&*self.store, context, &expected).await?;
+        // Now that the move is over, this host has nothing to do with the instance any more.
+        self.set_migration_status(context, migration, "confirmed").await?;
+        self.tracker.update_usage_of_move(context, instance, migration).await
     }
 }

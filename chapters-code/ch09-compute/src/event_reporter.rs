@@ -12,20 +12,21 @@ pub(crate) struct EventReporter {
 }
 
 impl EventReporter {
-    /// The step `event` begins.
+    /// The step `event` begins on `host`.
     pub(crate) async fn start(
         store: &dyn Store,
         context: &RequestContext,
         instance: &Instance,
         event: &str,
+        host: &str,
     ) -> Result<Self, StoreError> {
-        let event = InstanceActionEvent::start(context, instance, event);
+        let event = InstanceActionEvent::start(context, instance, event, host);
         Ok(Self { event: event.create(store, context).await? })
     }
 
     /// The step has ended, like this. An event that failed marks its action too.
     pub(crate) async fn finish(
-        mut self,
+        &mut self,
         store: &dyn Store,
         context: &RequestContext,
         result: &Result<(), ComputeError>,

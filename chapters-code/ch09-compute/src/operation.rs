@@ -26,7 +26,8 @@ impl ComputeManager {
         instance: &Instance,
         event: &str,
     ) -> Result<Operation<'m>, ComputeError> {
-        let event = EventReporter::start(&*self.store, context, instance, event).await?;
+        let (store, host) = (&*self.store, &self.options.host);
+        let event = EventReporter::start(store, context, instance, event, host).await?;
         Ok(Operation { manager: self, context, event, task_states: vec![instance.task_state] })
     }
 
@@ -107,19 +108,22 @@ impl Operation<'_> {
         self
     }
 
-    /// Ends it. If it failed, a fault is added, and the instance is no longer busy.
+    /// Ends it. If it failed, a fault is added, and the instance is no longer busy: that comes
+    /// last, for then the instance may be another host's.
     pub(crate) async fn end(
-        self,
+        mut self,
         instance: &mut Tracked<Instance>,
         result: Result<(), ComputeError>,
     ) -> Result<(), ComputeError> {
         let (store, context) = (&*self.manager.store, self.context);
         if let Err(error) = &result {
             self.wrap_instance_fault(instance, error).await;
-            self.reverts_task_state(instance, error).await;
         }
         if let Err(error) = self.event.finish(store, context, &result).await {
             tracing::warn!(%error, "the end of an operation was not written down");
+        }
+        if let Err(error) = &result {
+            self.reverts_task_state(instance, error).await;
         }
         result
     }

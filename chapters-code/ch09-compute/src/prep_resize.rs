@@ -86,12 +86,14 @@ impl ComputeManager {
             return Err(error);
         }
         retry.exc_reason = Some(error.to_string());
+        // Once the scheduler has heard of it, the instance is another host's.
+        let message = error.to_string();
+        self.add_instance_fault(context, &args.instance, &error, message).await?;
         if let Err(unheard) = self.scheduler.prep_resize(context, args.clone()).await {
             tracing::warn!(%unheard, "Error trying to reschedule");
             return Err(error);
         }
-        let message = error.to_string();
-        self.add_instance_fault(context, &args.instance, &error, message).await
+        Ok(())
     }
 
     /// The claim is dropped: the row of this host is to say so too.

@@ -46,7 +46,7 @@ async fn the_steps_of_an_action_are_shown_to_administrators() {
     let action = InstanceAction::start(&context, &instance, "pause");
     action.create(&*house.store, &context).await.unwrap();
     for event in ["first", "second"] {
-        let event = InstanceActionEvent::start(&context, &instance, event);
+        let event = InstanceActionEvent::start(&context, &instance, event, "host-1");
         event.create(&*house.store, &context).await.unwrap();
     }
     let actions = format!("/v2.1/servers/{}/os-instance-actions", instance.uuid);

@@ -119,7 +119,7 @@ pub(crate) async fn belongings(
     InstanceAction { user_id: user, project_id: project, message, ..action }
         .create(store, context)
         .await?;
-    let event = InstanceActionEvent::start(&asked, &server, "compute_stop_instance");
+    let event = InstanceActionEvent::start(&asked, &server, "compute_stop_instance", "host-1");
     let (finish_time, result) = (event.start_time, Some("Success".into()));
     let traceback = Some(String::new());
     let event = InstanceActionEvent { finish_time, result, traceback, ..event };

@@ -26,12 +26,13 @@ pub struct ConductorAPI {
 }
 
 impl ConductorAPI {
-    /// The conductors on `transport`.
-    pub fn new(transport: Arc<dyn Transport>) -> Self {
-        Self::over(RpcClient::new(transport, Target::topic(TOPIC)))
+    /// The conductors on `transport`, asked on behalf of the compute service on `host`: they let
+    /// it change what is its own, and nothing else.
+    pub fn new(transport: Arc<dyn Transport>, host: &str) -> Self {
+        Self::over(RpcClient::new(transport, Target::topic(TOPIC)).on_behalf_of(host))
     }
 
-    /// Those that `client` reaches: on another topic, or with another patience.
+    /// Those that `client` reaches: on another topic, with another patience, on nobody's behalf.
     pub fn over(client: RpcClient) -> Self {
         Self { client: client.version(VERSION) }
     }

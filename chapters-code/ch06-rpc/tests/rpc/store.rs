@@ -66,7 +66,7 @@ async fn conductor() -> (ConductorAPI, RunningServer) {
         .start()
         .await
         .unwrap();
-    (ConductorAPI::new(transport), server)
+    (ConductorAPI::new(transport, "host-1"), server)
 }
 
 fn instance(name: &str) -> Instance {
@@ -150,7 +150,7 @@ async fn errors_are_what_they_were() {
 
 #[tokio::test(start_paused = true)]
 async fn without_a_conductor_the_store_is_out_of_reach() {
-    let store = ConductorAPI::new(Arc::new(MemoryTransport::default()));
+    let store = ConductorAPI::new(Arc::new(MemoryTransport::default()), "host-1");
     let error = Instance::get(&store, &RequestContext::admin(), "1").await.unwrap_err();
     assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
     assert_eq!(error.class(), "DBConnectionError");

@@ -14,6 +14,7 @@ mod databases;
 #[cfg(feature = "postgres")]
 mod faults;
 mod hostile;
+mod hosts;
 mod manager;
 mod mirror;
 #[cfg(feature = "postgres")]

@@ -7,7 +7,7 @@ use nova_objects::{
     ComputeNode, DateTime, Fields, Flavor, Instance, InstanceAction, InstanceFault, MemoryStore,
     NovaException, Query, RequestContext, Service, Store, StoreError, TaskState,
 };
-use nova_rpc::{MemoryTransport, RpcServer, Target, Transport, rpcapi};
+use nova_rpc::{MemoryTransport, RpcClient, RpcServer, Target, Transport, rpcapi};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::{iter::zip, sync::Arc};
@@ -364,7 +364,8 @@ async fn the_database_and_the_conductor_answer_as_the_store_in_memory_does() {
         let target = Target::topic(rpcapi::conductor::TOPIC).server("host-1");
         let server = RpcServer::new(Arc::clone(&transport), target, "conductor");
         let server = server.endpoint(manager.endpoint()).start().await.unwrap();
-        let conductor = rpcapi::conductor::ConductorAPI::new(transport);
+        let client = RpcClient::new(transport, Target::topic(rpcapi::conductor::TOPIC));
+        let conductor = rpcapi::conductor::ConductorAPI::over(client);
         for (number, step) in STORY.iter().flat_map(|part| part()).enumerate() {
             let expected = answer(&memory, &step).await;
             assert_eq!(answer(&database, &step).await, expected, "step {number}, {database:?}");

@@ -3,6 +3,7 @@
 
 use async_trait::async_trait;
 use nova_compute::{ComputeManager, FakeDriver, Hypervisor, Options, Peers, Resources};
+use nova_conductor::ConductorManager;
 use nova_objects::{
     ComputeNode, ComputeRpc, Fields, FilterProperties, Filters, Flavor, ImageMeta, Instance,
     InstanceFault, Limits, MemoryImages, MemoryStore, NovaObject, Query, RemoteError,
@@ -10,7 +11,10 @@ use nova_objects::{
     Tracked, VmState,
     sockets::{BuildAndRunInstance, OneInstance, PrepResize, RunInstance, SelectDestinations},
 };
-use nova_rpc::{MemoryTransport, RpcServer, RunningServer, rpcapi::ComputeAPI};
+use nova_rpc::{
+    MemoryTransport, RpcServer, RunningServer, Target,
+    rpcapi::{ComputeAPI, ConductorAPI, conductor},
+};
 use serde::Serialize;
 use serde_json::Value;
 use std::{
@@ -28,13 +32,21 @@ pub(crate) struct House {
 }
 
 impl House {
-    pub(crate) fn peers(&self) -> Peers {
+    /// Whom the compute service on `host` reaches; its rows, through the conductor.
+    pub(crate) fn peers(&self, host: &str) -> Peers {
         Peers {
-            store: self.store.clone(),
+            store: Arc::new(ConductorAPI::new(self.transport.clone(), host)),
             scheduler: self.scheduler.clone(),
             compute_rpcapi: Arc::new(ComputeAPI::new(self.transport.clone())),
             image_api: self.images.clone(),
         }
+    }
+
+    pub(crate) async fn conductor(&self) -> RunningServer {
+        let manager = Arc::new(ConductorManager::new(self.store.clone()));
+        let target = Target::topic(conductor::TOPIC).server("controller");
+        let server = RpcServer::new(self.transport.clone(), target, "conductor");
+        server.endpoint(manager.endpoint()).start().await.unwrap()
     }
 }
 
@@ -47,7 +59,7 @@ pub(crate) struct Cloud {
     pub(crate) manager: Arc<ComputeManager>,
     pub(crate) context: RequestContext,
     host: String,
-    _server: RunningServer,
+    _servers: [RunningServer; 2],
 }
 
 /// What the host has: 10 of the smallest guests fit.
@@ -78,14 +90,16 @@ impl Cloud {
     pub(crate) async fn join(house: &House, driver: Arc<FakeDriver>, options: Options) -> Self {
         let host = options.host.clone();
         let hypervisor = Hypervisor::new("FakeDriver", driver.clone());
-        let manager = ComputeManager::new(hypervisor, house.peers(), options);
+        let conductor = house.conductor().await;
+        let manager = ComputeManager::new(hypervisor, house.peers(&host), options);
         manager.init_host().await.unwrap();
         manager.update_available_resource().await.unwrap();
         let server = RpcServer::new(house.transport.clone(), manager.target(), "compute");
         let server = server.endpoint(manager.endpoint()).start().await.unwrap();
         let (house, context) = (house.clone(), RequestContext::new("alice", "demo"));
         let (store, scheduler) = (house.store.clone(), house.scheduler.clone());
-        Self { house, store, scheduler, driver, manager, context, host, _server: server }
+        let servers = [conductor, server];
+        Self { house, store, scheduler, driver, manager, context, host, _servers: servers }
     }
 
     /// Asks the host over RPC, and waits until it has done it.

@@ -124,7 +124,7 @@ async fn a_service_reports_and_counts_until_it_is_stopped() {
     let options =
         Options { report_interval: spacing, update_resources_interval: spacing, ..options() };
     let hypervisor = Hypervisor::load(DRIVERS, &options).unwrap();
-    let manager = ComputeManager::new(hypervisor, cloud.house.peers(), options);
+    let manager = ComputeManager::new(hypervisor, cloud.house.peers("host-1"), options);
     let service = ComputeService::start(manager).await.unwrap();
     let beats = async || {
         let rows = Service::list(&*cloud.store, &cloud.context, Query::all()).await.unwrap();
