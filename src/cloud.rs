@@ -8,7 +8,7 @@ use crate::{
     wiring,
 };
 use nova_compute::{ComputeManager, ComputeService, Hypervisor};
-use nova_conductor::{BuildTimeout, ConductorManager, Db};
+use nova_conductor::{ConductorManager, Db, Patience, PeriodicTasks};
 use nova_neighbours::keystone::Credentials;
 use nova_objects::{ComputeRpc, Store};
 use nova_rpc::{Heartbeat, RpcServer, RunningServer, Target, Transport};
@@ -123,7 +123,7 @@ impl Cloud {
 pub(crate) struct Conductor {
     server: RunningServer,
     heart: Heartbeat,
-    build_timeout: BuildTimeout,
+    periodic_tasks: PeriodicTasks,
 }
 
 impl Conductor {
@@ -139,13 +139,16 @@ impl Conductor {
         let server = RpcServer::new(Arc::clone(transport), target, "conductor");
         let server = server.endpoint(manager.endpoint()).start().await?;
         let heart = heartbeat(conf, store, host, "nova-conductor", topic).await;
-        let build_timeout = BuildTimeout::start(Arc::clone(store), conf.instance_build_timeout);
-        Ok(Self { server, heart, build_timeout })
+        let patience = Patience {
+            instance_build_timeout: conf.instance_build_timeout,
+            service_down_time: conf.scheduler.service_down_time,
+        };
+        Ok(Self { server, heart, periodic_tasks: PeriodicTasks::start(store, patience) })
     }
 
     pub(crate) async fn stop(self) {
         self.server.stop().await;
-        self.build_timeout.stop().await;
+        self.periodic_tasks.stop().await;
         self.heart.stop().await;
     }
 }

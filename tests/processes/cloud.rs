@@ -177,7 +177,12 @@ impl User {
         let request = if body.is_some() { Request::post(path) } else { Request::get(path) };
         let answer = self.0.send(&context, request, body).await.unwrap();
         assert!(answer.status.is_success(), "{}", String::from_utf8_lossy(&answer.body));
-        serde_json::from_slice(&answer.body).unwrap()
+        serde_json::from_slice(&answer.body).unwrap_or_default()
+    }
+
+    /// Has something done to a server.
+    pub(crate) async fn act(&self, id: &str, action: &Value) {
+        self.ask(&format!("/servers/{id}/action"), Some(action)).await;
     }
 
     pub(crate) async fn boot(&self, name: &str) -> String {

@@ -6,8 +6,11 @@ use crate::{
 };
 use futures_util::future::join_all;
 use nova_conductor::Db;
-use nova_objects::{InstanceActionEvent, NovaObject, Query, RequestContext};
-use serde_json::Value;
+use nova_objects::{
+    Instance, InstanceActionEvent, InstanceFault, NovaObject, Query, RequestContext,
+    Service as ServiceRow, TaskState, VmState,
+};
+use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -106,6 +109,50 @@ async fn a_compute_that_dies_takes_no_server_with_it_into_limbo() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_compute_that_dies_and_comes_back_clears_up() {
     computes_die(true).await;
+}
+
+/// Says, as an operator does, that the host of a service is dead; silence says it only later.
+async fn force_down(db: &Db, host: &str) {
+    let context = RequestContext::admin();
+    let of_host = Query::all().with("host", host).with("binary", "nova-compute");
+    let mut service = ServiceRow::find(db, &context, of_host).await.unwrap().unwrap();
+    service.forced_down = true;
+    service.save(db, &context).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_dead_compute_was_asked_for_is_given_up_by_one_of_two_conductors() {
+    let Some(mut cloud) = Cloud::new() else { return };
+    let roles = [("conductor", "c1"), ("conductor", "c2"), ("scheduler", "s")];
+    let (services, user) = rest_of(&mut cloud, &roles).await;
+    let victim = cloud.start("compute", "host-1", &broker()).await;
+    let (stopped, deleted) = (user.boot("stopped").await, user.boot("deleted").await);
+    for id in [&stopped, &deleted] {
+        assert_eq!(user.settled(id).await["status"], "ACTIVE");
+    }
+    victim.kill().await;
+    user.act(&stopped, &json!({ "os-stop": null })).await;
+    user.act(&deleted, &json!({ "forceDelete": null })).await;
+    let (db, context) = (Db::open(&cloud.database()).await.unwrap(), RequestContext::admin());
+    let row = async |id: &str| Instance::get(&db, &context.reading_deleted(), id).await.unwrap();
+    assert_eq!(row(&stopped).await.task_state, Some(TaskState::PoweringOff));
+    force_down(&db, "host-1").await;
+    let ended = async {
+        while row(&stopped).await.task_state.is_some() || !row(&deleted).await.deleted {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(FATE, ended).await.expect("the conductors look every ten seconds");
+    assert_eq!(row(&stopped).await.vm_state, VmState::Active);
+    let faults = InstanceFault::list(&db, &context, Query::all()).await.unwrap();
+    let faults: Vec<_> = faults.iter().map(|f| (&*f.instance_uuid, &*f.message)).collect();
+    let unavailable = "Compute service of host-1 is unavailable at this time.";
+    assert_eq!(faults, [(&*stopped, unavailable)]);
+    db.close().await;
+    for service in services.into_iter().rev() {
+        service.stop().await;
+    }
+    cloud.tidy().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -150,6 +150,17 @@ states! {
     }
 }
 
+impl TaskState {
+    /// Is it part of making a guest, for the first time or anew? Who is cut off at that leaves
+    /// half a guest.
+    pub fn makes_a_guest(self) -> bool {
+        use TaskState::*;
+        let makes = [Scheduling, BlockDeviceMapping, Networking, Spawning];
+        let makes_anew = [Rebuilding, RebuildBlockDeviceMapping, RebuildSpawning];
+        makes.contains(&self) || makes_anew.contains(&self)
+    }
+}
+
 /// What the hypervisor says of the guest, in the numbers that Nova stores.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "u8", into = "u8")]

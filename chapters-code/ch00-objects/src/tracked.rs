@@ -116,7 +116,20 @@ impl<T: NovaObject> Tracked<T> {
         Ok(collections.map(|(name, value)| (name, vec![value])).collect())
     }
 
-    async fn save_on_match(
+    /// What the store last said of these fields: for [`save_on_match`](Tracked::save_on_match).
+    pub fn as_found(&self, fields: &[&str]) -> Filters {
+        let found = |name: &&str| Some(((*name).to_owned(), vec![self.saved.get(*name)?.clone()]));
+        fields.iter().filter_map(found).collect()
+    }
+
+    /// Writes what has changed, but only while the fields named in `expected` have one of the
+    /// values that stand there (`update_on_match`).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::UnexpectedTaskState`] or [`StoreError::UpdateConflict`] if one of them has
+    /// another; else as [`save`](Tracked::save).
+    pub async fn save_on_match(
         &mut self,
         store: &dyn Store,
         context: &RequestContext,

@@ -19,7 +19,7 @@
 //! - [`error`]: what can go wrong with a database.
 //! - [`manager`]: the conductor's RPC methods.
 //! - `host_store`: which rows a compute service may change.
-//! - [`build_timeout`]: who looks after servers that nobody builds any more.
+//! - [`periodic_tasks`]: who looks after servers that nobody builds any more, or whose host died.
 //!
 //! # In Nova
 //!
@@ -29,10 +29,9 @@
 //! | `models` | `nova/db/sqlalchemy/models.py` |
 //! | a save that expects a state | `nova/db/sqlalchemy/api.py` `_instance_update`, `update_on_match` |
 //! | `migrations` | `nova/db/sqlalchemy/migrate_repo/versions/216_havana.py` |
-//! | [`BuildTimeout`] | `nova/compute/manager.py` `_check_instance_build_time` |
+//! | [`PeriodicTasks`] | `nova/compute/manager.py` `_check_instance_build_time`, `init_host` |
 //! | [`ConductorManager`] | `nova/conductor/manager.py` `ConductorManager` |
 
-pub mod build_timeout;
 mod cell;
 mod conditions;
 pub mod db;
@@ -42,6 +41,7 @@ pub mod manager;
 mod migrations;
 mod models;
 mod outcome;
+pub mod periodic_tasks;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod sqlite;
@@ -49,7 +49,7 @@ mod statement;
 mod store;
 mod table;
 
-pub use build_timeout::BuildTimeout;
 pub use db::Db;
 pub use error::DbError;
 pub use manager::ConductorManager;
+pub use periodic_tasks::{Patience, PeriodicTasks};

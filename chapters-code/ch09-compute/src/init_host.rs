@@ -1,4 +1,7 @@
 //! What a host owes to its instances when it starts (`nova/compute/manager.py` `init_host`).
+//!
+//! A host that does not start again is given up by the conductor, which then does the same, as far
+//! as that can be done without a hypervisor.
 
 use crate::{ComputeDriver, ComputeError, ComputeManager, RebootType, old_vm_state};
 use nova_objects::{
@@ -6,17 +9,6 @@ use nova_objects::{
     TaskState::{self, *},
     Tracked, VmState,
 };
-
-/// The tasks that make a guest: one that is cut off leaves half a guest.
-const MAKING: [TaskState; 7] = [
-    Scheduling,
-    BlockDeviceMapping,
-    Networking,
-    Spawning,
-    Rebuilding,
-    RebuildBlockDeviceMapping,
-    RebuildSpawning,
-];
 
 /// The tasks that do nothing to the guest itself: one that is cut off leaves it as it was.
 const LEAVING_THE_GUEST_ALONE: [TaskState; 6] = [
@@ -71,7 +63,7 @@ impl ComputeManager {
         instance: &mut Tracked<Instance>,
         task: TaskState,
     ) -> Result<(), ComputeError> {
-        if MAKING.contains(&task) {
+        if task.makes_a_guest() {
             return self.interrupted(context, instance).await;
         }
         if LEAVING_THE_GUEST_ALONE.contains(&task) {

@@ -8,7 +8,6 @@
 #![cfg(test)]
 
 mod api_rows;
-mod build_timeout;
 mod database;
 mod databases;
 #[cfg(feature = "postgres")]
@@ -17,6 +16,7 @@ mod hostile;
 mod hosts;
 mod manager;
 mod mirror;
+mod periodic_tasks;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "postgres")]
