@@ -23,6 +23,9 @@ mod scratch;
 #[cfg(test)]
 #[cfg(feature = "amqp")]
 mod tripwire;
+#[cfg(test)]
+#[cfg(feature = "amqp")]
+mod writers;
 
 #[cfg(not(feature = "amqp"))]
 #[test]
