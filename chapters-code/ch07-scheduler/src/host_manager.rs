@@ -22,12 +22,16 @@ pub struct HostManager {
     store: Arc<dyn Store>,
     whole_look_after: Duration,
     known: Mutex<Known>,
+    /// One looks at a time.
+    turn: tokio::sync::Mutex<()>,
 }
 
 #[derive(Default)]
 struct Known {
     hosts: Hosts,
-    /// When all rows were read last.
+    /// When the last look began.
+    last_look: Option<Instant>,
+    /// When the last one began that read all rows.
     whole_look: Option<Instant>,
 }
 
@@ -35,7 +39,7 @@ impl HostManager {
     /// Knows no host yet; it will read them from `store`: what has changed, and after so long all
     /// of them. A row that is gone has not changed, and clocks that differ may hide a change.
     pub fn new(store: Arc<dyn Store>, whole_look_after: Duration) -> Self {
-        Self { store, whole_look_after, known: Mutex::default() }
+        Self { store, whole_look_after, known: Mutex::default(), turn: Default::default() }
     }
 
     // ANCHOR: get_all_host_states
@@ -47,15 +51,16 @@ impl HostManager {
         &self,
         context: &RequestContext,
     ) -> Result<HostStates<'_>, SchedulerError> {
-        let since = self.lock().changes_since(self.whole_look_after);
-        let began = Instant::now();
-        let look = self.look(&context.elevated(), since).await?;
-        let mut known = self.lock();
-        if look.whole {
-            known.whole_look = Some(began);
+        let asked = Instant::now();
+        let _turn = self.turn.lock().await;
+        // A look that began after this request came has seen all that this one would see.
+        if self.lock().last_look.is_none_or(|began| began < asked) {
+            let began = Instant::now();
+            let since = self.lock().changes_since(self.whole_look_after);
+            let look = self.look(&context.elevated(), since).await?;
+            self.lock().update(look, began);
         }
-        known.hosts.update(look);
-        Ok(HostStates(known))
+        Ok(HostStates(self.lock()))
     }
     // ANCHOR_END: get_all_host_states
 
@@ -81,6 +86,14 @@ impl HostManager {
 }
 
 impl Known {
+    fn update(&mut self, look: Look, began: Instant) {
+        self.last_look = Some(began);
+        if look.whole {
+            self.whole_look = self.last_look;
+        }
+        self.hosts.update(look);
+    }
+
     /// From which moment on changes have to be read. `None`: all there is has to be.
     fn changes_since(&self, whole_look_after: Duration) -> Option<DateTime> {
         let recent = self.whole_look.is_some_and(|look| look.elapsed() < whole_look_after);

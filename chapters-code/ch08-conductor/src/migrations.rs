@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/003_api.sql"),
     include_str!("../migrations/004_aggregates.sql"),
     include_str!("../migrations/005_event_hosts.sql"),
+    include_str!("../migrations/006_scale.sql"),
 ];
 
 /// Where a database says which of them it has seen.

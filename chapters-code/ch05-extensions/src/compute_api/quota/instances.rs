@@ -17,6 +17,9 @@ impl QuotaEngine {
         flavor: &Flavor,
         (min, max): (i64, i64),
     ) -> Result<i64, ComputeApiError> {
+        if limits.no_limit_to_instances() {
+            return Ok(max);
+        }
         let there = self.instances(context, Owner::project(Owner::of(context).project_id)).await?;
         grant(&self.shares(context, limits, flavor, &there), min, max)
     }
@@ -35,9 +38,8 @@ impl QuotaEngine {
         limits: &Limits,
         instances: &[Tracked<Instance>],
     ) -> Result<(), ComputeApiError> {
-        let Some(last) = instances.last().filter(|_| self.options.recheck_quota) else {
-            return Ok(());
-        };
+        let counted = self.options.recheck_quota && !limits.no_limit_to_instances();
+        let Some(last) = instances.last().filter(|_| counted) else { return Ok(()) };
         let project = Owner::project(Owner::of(context).project_id);
         let mut there = self.instances(context, project).await?;
         there.retain(|other| {

@@ -69,6 +69,11 @@ impl Limits {
         let limit = |limits: &Amounts| limits.get(resource).copied().unwrap_or(-1);
         finite(limit(&self.project), limit(&self.user)).unwrap_or(-1)
     }
+
+    /// Is there no limit to instances, whatever they take? Then nobody has to count them.
+    fn no_limit_to_instances(&self) -> bool {
+        ["cores", "instances", "ram"].into_iter().all(|resource| self.get(resource) < 0)
+    }
 }
 
 impl QuotaEngine {
