@@ -102,6 +102,7 @@ impl HostState {
         }
     }
 
+    // ANCHOR: consume
     /// Counts an instance that is sent here. Its swap is not counted, as in Nova.
     pub fn consume_from_request(&mut self, spec: &RequestSpec) {
         let flavor = &spec.flavor;
@@ -112,6 +113,7 @@ impl HostState {
         self.num_io_ops += 1;
         self.updated = Some(DateTime::now());
     }
+    // ANCHOR_END: consume
 
     /// What the host says of itself under `name`, for flavors to ask: a field of this struct, or
     /// else a count of its driver.
