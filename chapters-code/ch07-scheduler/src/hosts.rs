@@ -40,13 +40,15 @@ impl Hosts {
         for service in look.services {
             self.update_service(Service::clone(&service));
         }
+        let known = self.states.len();
         let waiting = std::mem::take(&mut self.without_service);
         for node in
             waiting.into_iter().chain(look.nodes.iter().map(|node| ComputeNode::clone(node)))
         {
             self.update_node(node, &before);
         }
-        if look.whole || !look.aggregates.is_empty() {
+        let joined = self.states.len() > known;
+        if joined || !look.aggregates.is_empty() {
             self.update_aggregates(look.aggregates);
         }
     }

@@ -133,9 +133,13 @@ async fn a_host_that_joins_or_moves_to_another_zone_is_seen_at_once() {
     aggregate.hosts.clear();
     aggregate.save(&*cloud.store, &cloud.context).await.unwrap();
     assert!(chosen(&cloud, &scheduler, &in_zone("east"), &nothing).await.is_err());
-    cloud.add(alive("host-2")).await;
+    aggregate.hosts.push("host-2".into());
+    aggregate.save(&*cloud.store, &cloud.context).await.unwrap();
+    assert!(chosen(&cloud, &scheduler, &in_zone("east"), &nothing).await.is_err());
     cloud.add(node("host-2", 8192, 100)).await;
-    let found = chosen(&cloud, &scheduler, &in_zone("nova"), &nothing).await;
+    assert!(chosen(&cloud, &scheduler, &in_zone("east"), &nothing).await.is_err(), "no service");
+    cloud.add(alive("host-2")).await;
+    let found = chosen(&cloud, &scheduler, &in_zone("east"), &nothing).await;
     assert_eq!(found.unwrap(), ["host-2"]);
 }
 
