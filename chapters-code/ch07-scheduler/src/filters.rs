@@ -47,7 +47,6 @@ pub const NAMESPACE: &str = "nova.scheduler.filters";
 /// What makes a filter.
 pub type FilterConstructor = Constructor<dyn BaseHostFilter>;
 
-// ANCHOR: filter
 /// One question, asked of each host: could it take the instance?
 pub trait BaseHostFilter: Send + Sync {
     /// Could `host` take what `request` is about?
@@ -65,6 +64,7 @@ pub trait BaseHostFilter: Send + Sync {
     }
 }
 
+// ANCHOR: verdict
 /// What a filter says of a host.
 ///
 /// In Nova a filter answers `True` or `False`, logs why, and writes limits into the host it
@@ -78,7 +78,7 @@ pub enum Verdict {
     /// It could not, and why.
     Fail(Why),
 }
-// ANCHOR_END: filter
+// ANCHOR_END: verdict
 
 impl Verdict {
     /// It could not, for a reason in words.

@@ -42,9 +42,8 @@ impl Hosts {
         }
         let known = self.states.len();
         let waiting = std::mem::take(&mut self.without_service);
-        for node in
-            waiting.into_iter().chain(look.nodes.iter().map(|node| ComputeNode::clone(node)))
-        {
+        let changed = look.nodes.iter().map(|node| ComputeNode::clone(node));
+        for node in waiting.into_iter().chain(changed) {
             self.update_node(node, &before);
         }
         let joined = self.states.len() > known;

@@ -28,7 +28,6 @@ pub const ALL_WEIGHERS: &str = "nova.scheduler.weights.all_weighers";
 /// What makes a weigher.
 pub type WeigherConstructor = Constructor<dyn BaseHostWeigher>;
 
-// ANCHOR: weigher
 /// One reason to prefer a host to another.
 pub trait BaseHostWeigher: Send + Sync {
     /// How good is `host`, in whatever unit this weigher measures? More is better.
@@ -52,7 +51,6 @@ pub trait BaseHostWeigher: Send + Sync {
         None
     }
 }
-// ANCHOR_END: weigher
 
 // ANCHOR: normalize
 /// What counts as worst and as best, so that weights in different units can be added.

@@ -7,11 +7,9 @@ use nova_scheduler::{FILTERS, FilterScheduler, Options, Request, WEIGHERS};
 use nova_traces::tables::table;
 use std::{error::Error, sync::Arc};
 
-// ANCHOR: hosts
 /// Each has 8192 MB of memory and 100 GB of disk. So much is free:
 const HOSTS: [(&str, i64, i64); 4] =
     [("host-1", -3584, 80), ("host-2", 7680, 80), ("host-3", 3148, 90), ("host-4", 6144, 10)];
-// ANCHOR_END: hosts
 
 pub(crate) async fn show() -> Result<(), Box<dyn Error>> {
     let store = Arc::<MemoryStore>::default();

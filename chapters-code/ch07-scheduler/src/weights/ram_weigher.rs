@@ -10,7 +10,6 @@ pub const ENTRY_POINT: EntryPoint<WeigherConstructor> =
         Box::new(RamWeigher { multiplier: options.ram_weight_multiplier })
     });
 
-// ANCHOR: ram_weigher
 /// Prefers the host with the most free memory, so that instances spread.
 pub struct RamWeigher {
     /// How much that counts; a negative multiplier stacks instances instead.
@@ -31,4 +30,3 @@ impl BaseHostWeigher for RamWeigher {
         Some(0.0)
     }
 }
-// ANCHOR_END: ram_weigher
