@@ -22,17 +22,14 @@ pub struct ImagePropertiesFilter;
 impl BaseHostFilter for ImagePropertiesFilter {
     fn host_passes(&self, host: &HostState, request: &Request<'_>) -> Verdict {
         let properties = &request.spec.image.properties;
-        let wanted: Vec<String> = [
-            text(properties, "hw_architecture").map(architecture),
-            text(properties, "img_hv_type").map(hypervisor),
-            text(properties, "hw_vm_mode").map(machine),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        if wanted.is_empty() {
+        let names = ["hw_architecture", "img_hv_type", "hw_vm_mode"];
+        let named = names.map(|name| text(properties, name));
+        if named == [None; 3] {
             return Verdict::Pass;
         }
+        let [arch, hypervisor_type, mode] = named;
+        let wanted = [arch.map(architecture), hypervisor_type.map(hypervisor), mode.map(machine)];
+        let wanted: Vec<String> = wanted.into_iter().flatten().collect();
         let offers = |offer: &[String; 3]| wanted.iter().all(|word| offer.contains(word));
         if !host.supported_instances.iter().any(offers) {
             return Verdict::fail(format!("does not run {}", wanted.join(" ")));
