@@ -3,6 +3,8 @@
 //!
 //! `cargo bench -p mini-nova`; two numbers behind `--` are servers and hosts.
 
+#![allow(clippy::unwrap_used, reason = "a bench that cannot run says so")]
+
 use futures_util::{StreamExt, stream};
 use http::{Method, Request};
 use mini_nova::{Cloud, Conf};

@@ -3,6 +3,8 @@
 //!
 //! `cargo bench -p nova-scheduler`
 
+#![allow(clippy::unwrap_used, reason = "a bench that cannot run says so")]
+
 use async_trait::async_trait;
 use divan::{Bencher, black_box};
 use nova_objects::{

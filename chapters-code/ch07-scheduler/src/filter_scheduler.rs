@@ -99,10 +99,11 @@ impl FilterScheduler {
         let mut candidates: Vec<_> = (0..hosts.len()).collect();
         let (mut decisions, mut taken) = (Vec::new(), Vec::new());
         for index in 0..request.spec.num_instances {
-            let (decision, place) = self.decide(&hosts, &mut candidates, &request, (index, shown));
+            let (decision, place) = self.decide(&hosts, &mut candidates, &request, index, shown);
             decisions.push(decision);
             let Some(place) = place else {
-                // For all or for none: what was taken for the others is given back.
+                // For all or for none: what was taken is given back, the latest first, so that a
+                // host that was taken twice ends as it began.
                 taken.into_iter().rev().for_each(|(place, before)| hosts[place] = before);
                 break;
             };
@@ -123,7 +124,8 @@ impl FilterScheduler {
         hosts: &[HostState],
         candidates: &mut Vec<usize>,
         request: &Request<'_>,
-        (index, shown): (usize, usize),
+        index: usize,
+        shown: usize,
     ) -> (Decision, Option<usize>) {
         let filtering = seen(Kind::Filters, "get_filtered_hosts", || {
             self.filters.get_filtered_hosts(candidates, hosts, request, index, shown)
@@ -193,7 +195,7 @@ impl Said for (Weighing, usize) {
     }
 }
 
-/// A number from 0 to just below `bound`, any of them.
+/// A number from 0 to just below `bound`, any of them. (A UUID of version 4 is made by chance.)
 fn any_below(bound: usize) -> usize {
     Uuid::new_v4().as_u128() as usize % bound
 }

@@ -93,6 +93,7 @@ impl HostState {
         }
     }
 
+    // ANCHOR: take_over
     /// Takes over what a row says, unless this is fresher: the scheduler has promised something
     /// since the row was written, or has read a later one.
     pub(crate) fn take_over(&mut self, row: Self) {
@@ -101,8 +102,8 @@ impl HostState {
             *self = Self { aggregates, ..row };
         }
     }
+    // ANCHOR_END: take_over
 
-    // ANCHOR: consume
     /// Counts an instance that is sent here. Its swap is not counted, as in Nova.
     pub fn consume_from_request(&mut self, spec: &RequestSpec) {
         let flavor = &spec.flavor;
@@ -113,7 +114,6 @@ impl HostState {
         self.num_io_ops += 1;
         self.updated = Some(DateTime::now());
     }
-    // ANCHOR_END: consume
 
     /// What the host says of itself under `name`, for flavors to ask: a field of this struct, or
     /// else a count of its driver.

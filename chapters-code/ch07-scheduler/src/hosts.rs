@@ -23,7 +23,7 @@ pub(crate) struct Look {
 pub(crate) struct Hosts {
     pub(crate) states: Vec<HostState>,
     /// Where among the states the nodes of a host are.
-    places: HashMap<String, Vec<usize>>,
+    places_of_host: HashMap<String, Vec<usize>>,
     services: HashMap<String, Arc<Service>>,
     aggregates: BTreeMap<i64, Arc<Aggregate>>,
     /// Nodes that wait for the service of their host.
@@ -60,7 +60,7 @@ impl Hosts {
             return;
         }
         let service = Arc::new(service);
-        for &place in self.places.get(&service.host).into_iter().flatten() {
+        for &place in self.places_of_host.get(&service.host).into_iter().flatten() {
             self.states[place].service = Arc::clone(&service);
         }
         self.services.insert(service.host.clone(), service);
@@ -73,17 +73,20 @@ impl Hosts {
             return self.without_service.push(node);
         };
         let row = HostState::new(&node, Arc::clone(service));
-        match self.place(&row) {
-            Some(place) => self.states[place].take_over(row),
-            None => {
-                self.places.entry(row.host.clone()).or_default().push(self.states.len());
-                let known = before.place(&row).map(|place| &before.states[place]);
-                let mut state = known.unwrap_or(&row).clone();
-                state.service = Arc::clone(&row.service);
-                state.take_over(row);
-                self.states.push(state);
-            }
+        if let Some(place) = self.place(&row) {
+            return self.states[place].take_over(row);
         }
+        self.places_of_host.entry(row.host.clone()).or_default().push(self.states.len());
+        let state = match before.place(&row) {
+            Some(place) => {
+                let service = Arc::clone(&row.service);
+                let mut state = HostState { service, ..before.states[place].clone() };
+                state.take_over(row);
+                state
+            }
+            None => row,
+        };
+        self.states.push(state);
     }
 
     fn update_aggregates(&mut self, aggregates: Vec<Tracked<Aggregate>>) {
@@ -104,7 +107,7 @@ impl Hosts {
 
     fn place(&self, state: &HostState) -> Option<usize> {
         let is_it = |place: &&usize| self.states[**place].nodename == state.nodename;
-        self.places.get(&state.host)?.iter().find(is_it).copied()
+        self.places_of_host.get(&state.host)?.iter().find(is_it).copied()
     }
 
     fn notice(&mut self, change: Option<DateTime>) {

@@ -67,6 +67,7 @@ impl Scale {
         let smallest = || weights.iter().copied().fold(f64::INFINITY, f64::min);
         let largest = || weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let min = minval.unwrap_or_else(smallest);
+        // All may be worse than what counts as worst.
         Self { min, max: maxval.unwrap_or_else(|| largest().max(min)) }
     }
 
@@ -74,6 +75,7 @@ impl Scale {
     /// do.
     pub(crate) fn normalize(self, weight: f64) -> f64 {
         let Self { min, max } = self;
+        // Not `clamp`, which panics if a weigher has its ends the wrong way round.
         if min == max { 0.0 } else { (weight.max(min).min(max) - min) / (max - min) }
     }
 }

@@ -11,14 +11,16 @@ use std::{error::Error, sync::Arc};
 const HOSTS: [(&str, i64, i64); 4] =
     [("host-1", -3584, 80), ("host-2", 7680, 80), ("host-3", 3148, 90), ("host-4", 6144, 10)];
 
-pub(crate) async fn show() -> Result<(), Box<dyn Error>> {
+/// How a server of the flavor called `name` is placed.
+pub(crate) async fn show(name: &str) -> Result<(), Box<dyn Error>> {
     let store = Arc::<MemoryStore>::default();
     for (name, free_ram_mb, free_disk_gb) in HOSTS {
         add_host(&store, name, free_ram_mb, free_disk_gb).await?;
     }
-    let [_, small, ..] = Flavor::defaults();
-    println!("wanted: {} MB of memory, {} GB of disk\n", small.memory_mb, small.root_gb);
-    let (spec, nothing) = (one(small), FilterProperties::default());
+    let flavor = Flavor::defaults().into_iter().find(|flavor| flavor.name == name);
+    let flavor = flavor.ok_or(crate::USAGE)?;
+    println!("wanted: {} MB of memory, {} GB of disk\n", flavor.memory_mb, flavor.root_gb);
+    let (spec, nothing) = (one(flavor), FilterProperties::default());
     let scheduler = FilterScheduler::new(store, FILTERS, WEIGHERS, &Options::default())?;
     let request = Request::new(&spec, &nothing);
     for decision in scheduler.schedule(&RequestContext::admin(), request).await?.decisions {

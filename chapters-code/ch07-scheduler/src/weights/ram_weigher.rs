@@ -16,6 +16,7 @@ pub struct RamWeigher {
     pub multiplier: f64,
 }
 
+// ANCHOR: ram_weigher
 impl BaseHostWeigher for RamWeigher {
     fn weigh_object(&self, host: &HostState, _request: &Request<'_>) -> f64 {
         host.free_ram_mb as f64
@@ -30,3 +31,4 @@ impl BaseHostWeigher for RamWeigher {
         Some(0.0)
     }
 }
+// ANCHOR_END: ram_weigher
