@@ -127,7 +127,7 @@ impl Store for HostStore<'_> {
         class: &str,
         fields: Fields,
     ) -> Result<Fields, StoreError> {
-        let change = format!("create a {class}");
+        let change = format!("create a new {class}");
         match class {
             InstanceFault::NAME => {
                 self.check_instance(context, instance_of(&fields), &change).await?;
@@ -139,7 +139,7 @@ impl Store for HostStore<'_> {
                 self.check_ends(&fields, &change)?;
                 self.check_instance(context, instance_of(&fields), &change).await?;
             }
-            _ => return Err(self.forbidden(&change, "it would be no host's")),
+            _ => return Err(self.forbidden(&change, "no host may")),
         }
         self.store.create(context, class, fields).await
     }
@@ -172,17 +172,24 @@ impl Store for HostStore<'_> {
         changes: Fields,
         expected: &Filters,
     ) -> Result<Fields, StoreError> {
+        // ANCHOR: save
         if let Some(hosts) = self.own_hosts(class) {
             let mut own = expected.clone();
             let host = own.entry("host".into()).or_insert_with(|| hosts.clone());
             host.retain(|host| hosts.contains(host));
             match self.store.save(context, class, key, changes.clone(), &own).await {
                 Err(StoreError::UpdateConflict { .. }) => {}
+                // Who asks is told what it expected itself, and not what was added to it.
+                Err(StoreError::UnexpectedTaskState { .. }) => {
+                    let row = self.store.get(context, class, key).await?;
+                    return Err(StoreError::conflict(class, key, expected, &row));
+                }
                 saved => return saved,
             }
         }
         self.check(context, class, key).await?;
         self.store.save(context, class, key, changes, expected).await
+        // ANCHOR_END: save
     }
 
     async fn destroy(

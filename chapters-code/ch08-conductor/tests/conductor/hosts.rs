@@ -132,11 +132,11 @@ async fn a_compute_service_writes_of_instances_what_is_its_own() {
         (Instance::NAME, Save("i1"), Some("change Instance i1: the instance is on host-1.")),
         (Instance::NAME, Destroy("i1"), Some("change Instance i1: the instance is on host-1.")),
         (Instance::NAME, Create(fields(&instance("i3", Some("host-2")))), {
-            Some("create a Instance: it would be no host's.")
+            Some("create a new Instance: no host may.")
         }),
         (InstanceFault::NAME, Create(fields(&fault("i2"))), None),
         (InstanceFault::NAME, Create(fields(&fault("i1"))), {
-            Some("create a InstanceFault: the instance is on host-1.")
+            Some("create a new InstanceFault: the instance is on host-1.")
         }),
         (InstanceFault::NAME, Save("1"), Some("change InstanceFault 1: it is no host's.")),
         (InstanceAction::NAME, Save("1"), {
@@ -144,7 +144,7 @@ async fn a_compute_service_writes_of_instances_what_is_its_own() {
         }),
         (InstanceActionEvent::NAME, Create(event("host-2")), None),
         (InstanceActionEvent::NAME, Create(event("host-1")), {
-            Some("create a InstanceActionEvent: it is host-1's.")
+            Some("create a new InstanceActionEvent: it is host-1's.")
         }),
         (InstanceActionEvent::NAME, Save("2"), None),
         (InstanceActionEvent::NAME, Save("1"), {
@@ -162,7 +162,7 @@ async fn a_compute_service_writes_of_hosts_what_is_its_own() {
     let service = |host: &str| fields(&Service::new(host, "nova-compute", "compute"));
     host_2_may(vec![
         (Service::NAME, Create(service("host-2")), None),
-        (Service::NAME, Create(service("host-3")), Some("create a Service: it is host-3's.")),
+        (Service::NAME, Create(service("host-3")), Some("create a new Service: it is host-3's.")),
         (Service::NAME, Save("2"), None),
         (Service::NAME, Save("1"), Some("change Service 1: it is host-1's.")),
         (Service::NAME, Destroy("1"), Some("change Service 1: it is host-1's.")),
@@ -173,10 +173,10 @@ async fn a_compute_service_writes_of_hosts_what_is_its_own() {
         (ComputeNode::NAME, Destroy("n2"), None),
         (Migration::NAME, Create(fields(&migration("i2", "host-2", "host-1"))), None),
         (Migration::NAME, Create(fields(&migration("i1", "host-1", "host-2"))), {
-            Some("create a Migration: the instance is on host-1.")
+            Some("create a new Migration: the instance is on host-1.")
         }),
         (Migration::NAME, Create(fields(&migration("i2", "host-1", "host-3"))), {
-            Some("create a Migration: it is from host-1 to host-3.")
+            Some("create a new Migration: it is from host-1 to host-3.")
         }),
         (Migration::NAME, Save("1"), None),
         (Migration::NAME, Destroy("1"), Some("destroy Migration 1: it stays.")),
@@ -189,7 +189,7 @@ async fn a_compute_service_writes_nothing_that_is_no_hosts_but_reads_it() {
     host_2_may(vec![
         (Flavor::NAME, Save("1"), Some("change Flavor 1: it is no host's.")),
         (Flavor::NAME, Create(fields(&Flavor::new("9", "x", 1, 1, 1))), {
-            Some("create a Flavor: it would be no host's.")
+            Some("create a new Flavor: no host may.")
         }),
         (Aggregate::NAME, Save("1"), Some("change Aggregate 1: it is no host's.")),
         (InstanceGroup::NAME, Save("g"), Some("change InstanceGroup g: it is no host's.")),
@@ -273,4 +273,16 @@ async fn who_expects_another_state_is_told_that_first() {
         let saved = conductor.save(&context, Instance::NAME, "i1", Fields::new(), &expected).await;
         assert_eq!(nova_objects::NovaException::class(&saved.unwrap_err()), class);
     }
+}
+
+#[tokio::test]
+async fn who_lost_is_told_what_it_expected_and_nothing_of_the_guard() {
+    let house = House::new().await;
+    let conductor = rpcapi::ConductorAPI::new(Arc::clone(&house.transport), "host-2");
+    let expected = Filters::from_iter([("task_state".to_owned(), vec![json!("spawning")])]);
+    let (context, nothing) = (RequestContext::admin(), Fields::new());
+    let lost = conductor.save(&context, Instance::NAME, "i1", nothing, &expected).await;
+    let message = "Conflict updating instance i1. Expected: {'task_state': [u'spawning']}. \
+                   Actual: {'task_state': None}";
+    assert_eq!(lost.unwrap_err().to_string(), message);
 }
