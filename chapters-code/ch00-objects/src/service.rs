@@ -61,10 +61,12 @@ impl Service {
     /// Was it seen within `service_down_time` seconds of `now`, to either side?
     ///
     /// A clock that runs ahead counts as down too, as in Nova (`DbDriver.is_up`).
+    // ANCHOR: is_up
     pub fn is_up(&self, now: DateTime, service_down_time: f64) -> bool {
         let last = self.last_seen_up.or(self.updated_at).or(self.created_at);
         !self.forced_down && last.is_some_and(|seen| seen.seconds_from(now) <= service_down_time)
     }
+    // ANCHOR_END: is_up
 }
 
 #[cfg(test)]

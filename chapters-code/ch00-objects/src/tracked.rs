@@ -62,6 +62,7 @@ impl<T: NovaObject> Tracked<T> {
     /// # Errors
     ///
     /// [`StoreError::UnexpectedTaskState`] if it is another; else as [`save`](Tracked::save).
+    // ANCHOR: save_expecting
     pub async fn save_expecting(
         &mut self,
         store: &dyn Store,
@@ -72,6 +73,7 @@ impl<T: NovaObject> Tracked<T> {
         let states = Some(("task_state".to_owned(), states)).filter(|_| !expected.is_empty());
         self.save_on_match(store, context, &states.into_iter().collect()).await
     }
+    // ANCHOR_END: save_expecting
 
     /// Has `change` change the object, and saves that, so that nobody else's change is lost.
     ///
@@ -84,6 +86,7 @@ impl<T: NovaObject> Tracked<T> {
     /// `change` fails: then nothing is written, and the object stays as it was. Or
     /// [`StoreError::UpdateConflict`] if others are faster a hundred times; else as
     /// [`save`](Tracked::save).
+    // ANCHOR: update
     pub async fn update<E: From<StoreError>>(
         &mut self,
         store: &dyn Store,
@@ -107,6 +110,7 @@ impl<T: NovaObject> Tracked<T> {
         }
         Ok(())
     }
+    // ANCHOR_END: update
 
     /// Of the lists and maps that have changed, what the store last said.
     fn collections_as_found(&self) -> Result<Filters, StoreError> {

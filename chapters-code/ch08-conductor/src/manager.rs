@@ -37,6 +37,7 @@ impl ConductorManager {
     ///
     /// The class has no such method; or the row is not for the sender to change; or the store's
     /// own.
+    // ANCHOR: object_action
     pub async fn object_action(
         self: Arc<Self>,
         Sender { context, host }: Sender,
@@ -57,6 +58,7 @@ impl ConductorManager {
         };
         Ok(action.reply(row))
     }
+    // ANCHOR_END: object_action
 
     /// Runs a method of a class, and gives the object, or the list of objects, that it finds.
     ///

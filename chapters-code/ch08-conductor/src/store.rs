@@ -58,6 +58,7 @@ impl Store for Db {
         if let Some(name) = ["id", table.key].into_iter().find(|name| changes.contains_key(*name)) {
             return Err(table.malformed(format!("{name} never changes")));
         }
+        // ANCHOR: save
         if table.has("updated_at") {
             changes.insert("updated_at".into(), DateTime::now().to_string().into());
         }
@@ -66,6 +67,7 @@ impl Store for Db {
             Some(row) => Ok(row),
             None => Err(self.conflict(context, table, key, expected).await),
         }
+        // ANCHOR_END: save
     }
 
     async fn destroy(

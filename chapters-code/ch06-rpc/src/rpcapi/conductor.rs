@@ -63,6 +63,7 @@ impl ConductorAPI {
     }
 
     /// Has a method of one object run, and gives the object's fields as they are then.
+    // ANCHOR: object_action
     async fn object_action(
         &self,
         context: &RequestContext,
@@ -73,6 +74,7 @@ impl ConductorAPI {
         let reply: ObjectActionReply = reply.map_err(store_error)?;
         Ok(action.row(reply))
     }
+    // ANCHOR_END: object_action
 
     /// Has a method of a class run, and gives the object, or the list of objects, that it found.
     async fn object_class_action(

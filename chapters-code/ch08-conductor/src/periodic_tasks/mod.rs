@@ -86,6 +86,7 @@ async fn end(
     mut instance: Tracked<Instance>,
     fault: Option<InstanceFault>,
 ) -> Result<bool, StoreError> {
+    // ANCHOR: end
     // The fault comes first: who sees the ERROR is to find its reason too.
     let fault = match fault {
         Some(fault) => Some(fault.create(store, context).await?),
@@ -100,6 +101,7 @@ async fn end(
         (Err(error), _) => return Err(error),
     }
     Ok(false)
+    // ANCHOR_END: end
 }
 
 /// Did somebody else get there first?
