@@ -38,7 +38,8 @@ fn what_a_chapter_shows_of_a_drawing_stands_in_one() {
     for page in texts("src").filter(|path| path.extension() == Some(OsStr::new("md"))) {
         let text = fs::read_to_string(&page).unwrap();
         let blocks = text.split("\n```text\n").skip(1).filter_map(|it| it.split("\n```").next());
-        for block in blocks.filter(|block| block.contains("├ urlmap ")) {
+        let drawn = |block: &&str| block.contains("├ urlmap ") || block.contains("├ db ");
+        for block in blocks.filter(drawn) {
             let stands_in = |drawing: &String| drawing.contains(block);
             assert!(drawings.iter().any(stands_in), "{}: no run draws\n{block}", page.display());
             shown += 1;
