@@ -1,7 +1,7 @@
 //! One service a process, over a real RabbitMQ.
 //!
 //! `MINI_NOVA_TEST_AMQP` is its address, and the feature `amqp` has to be on. What is missing is
-//! skipped, except in CI, where it is a failure. So is the story over PostgreSQL, with the feature
+//! skipped, except in CI, where it is a failure. So are the stories over PostgreSQL, with the feature
 //! `postgres` and `MINI_NOVA_TEST_POSTGRES`.
 
 #[cfg(test)]

@@ -121,3 +121,12 @@ async fn what_a_conductor_acknowledged_before_it_was_killed_is_in_the_row() {
     let Some(cloud) = Cloud::new() else { return };
     nothing_acknowledged_is_lost(cloud).await;
 }
+
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_conductor_acknowledged_before_it_was_killed_is_in_a_row_of_postgresql() {
+    let Some(scratch) = crate::scratch::Scratch::new().await else { return };
+    let Some(mut cloud) = Cloud::new() else { return };
+    cloud.keep_rows_in(&scratch.url);
+    nothing_acknowledged_is_lost(cloud).await;
+}
