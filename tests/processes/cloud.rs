@@ -33,6 +33,7 @@ pub(crate) struct Cloud {
     id: String,
     folder: TempDir,
     database: String,
+    instance_build_timeout: u32,
     hosts: Vec<String>,
 }
 
@@ -55,7 +56,7 @@ impl Cloud {
         let id = Uuid::new_v4().simple().to_string();
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite://{}", folder.path().join("nova.sqlite").display());
-        Some(Self { url, id, folder, database, hosts: Vec::new() })
+        Some(Self { url, id, folder, database, instance_build_timeout: 5, hosts: Vec::new() })
     }
 
     /// Where its rows are.
@@ -69,9 +70,14 @@ impl Cloud {
         self.database = database.to_owned();
     }
 
+    /// A build takes too long only after so many seconds: this machine may be slow.
+    pub(crate) fn builds_may_take(&mut self, seconds: u32) {
+        self.instance_build_timeout = seconds;
+    }
+
     /// A nova.conf for one service that reaches the broker at `broker`.
     pub(crate) fn conf(&self, name: &str, broker: &str, more: &str) -> PathBuf {
-        let Self { url, id, .. } = self;
+        let Self { url, id, instance_build_timeout, .. } = self;
         let (url, database) = (url.replace(&self::broker(), broker), self.database());
         let path = self.folder.path().join(format!("{name}.conf"));
         let text = format!(
@@ -80,7 +86,7 @@ impl Cloud {
              control_exchange = exchange_{id}\n\
              compute_topic = compute_{id}\n\
              scheduler_topic = scheduler_{id}\n\
-             instance_build_timeout = 5\n\
+             instance_build_timeout = {instance_build_timeout}\n\
              report_interval = 3600\n\
              service_down_time = 7200\n\
              quota_instances = -1\n\
@@ -186,7 +192,11 @@ impl User {
     }
 
     pub(crate) async fn boot(&self, name: &str) -> String {
-        let wish = json!({ "server": { "name": name, "flavorRef": "1", "imageRef": CIRROS } });
+        self.boot_sized(name, "1").await
+    }
+
+    pub(crate) async fn boot_sized(&self, name: &str, flavor: &str) -> String {
+        let wish = json!({ "server": { "name": name, "flavorRef": flavor, "imageRef": CIRROS } });
         let created = self.ask("/servers", Some(&wish)).await;
         created["server"]["id"].as_str().unwrap().to_owned()
     }

@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 /// How long a server may take until its fate is known.
-const FATE: Duration = Duration::from_secs(15);
+const FATE: Duration = Duration::from_secs(30);
 
 /// How many messages a compute service sends for one boot: it dies before each of them, and
 /// after the last.
@@ -23,7 +23,7 @@ const STEPS: i64 = 9;
 
 /// Waits for all of `servers`: each is ACTIVE, or in ERROR and says why. Gives the number of the
 /// ACTIVE ones.
-async fn fates(user: &User, servers: &[String]) -> usize {
+pub(crate) async fn fates(user: &User, servers: &[String]) -> usize {
     let mut active = 0;
     for settled in join_all(servers.iter().map(|id| timeout(FATE, user.settled(id)))).await {
         let server = settled.expect("no server stays in BUILD");
@@ -50,7 +50,7 @@ async fn none_was_built_twice(cloud: &Cloud, servers: usize) {
     db.close().await;
 }
 
-async fn rest_of(cloud: &mut Cloud, roles: &[(&str, &str)]) -> (Vec<Service>, User) {
+pub(crate) async fn rest_of(cloud: &mut Cloud, roles: &[(&str, &str)]) -> (Vec<Service>, User) {
     let mut services = Vec::new();
     for (role, host) in roles {
         services.push(cloud.start(role, host, &broker()).await);

@@ -17,6 +17,9 @@ mod kill;
 #[cfg(all(feature = "amqp", feature = "postgres"))]
 mod postgres;
 #[cfg(test)]
+#[cfg(feature = "amqp")]
+mod schedulers;
+#[cfg(test)]
 #[cfg(all(feature = "amqp", feature = "postgres"))]
 #[path = "../../chapters-code/ch08-conductor/tests/conductor/scratch.rs"]
 mod scratch;
