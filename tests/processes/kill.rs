@@ -133,7 +133,7 @@ async fn what_a_dead_compute_was_asked_for_is_given_up_by_one_of_two_conductors(
     victim.kill().await;
     user.act(&stopped, &json!({ "os-stop": null })).await;
     user.act(&deleted, &json!({ "forceDelete": null })).await;
-    let (db, context) = (Db::open(&cloud.database()).await.unwrap(), RequestContext::admin());
+    let (db, context) = (Db::open(cloud.database()).await.unwrap(), RequestContext::admin());
     let row = async |id: &str| Instance::get(&db, &context.reading_deleted(), id).await.unwrap();
     assert_eq!(row(&stopped).await.task_state, Some(TaskState::PoweringOff));
     force_down(&db, "host-1").await;

@@ -75,7 +75,7 @@ async fn patiently(
 /// The conductor is killed three times while all of them write to the database of `cloud`.
 async fn nothing_acknowledged_is_lost(mut cloud: Cloud) {
     let mut conductor = cloud.start("conductor", "c", &broker()).await;
-    let (db, context) = (Db::open(&cloud.database()).await.unwrap(), RequestContext::admin());
+    let (db, context) = (Db::open(cloud.database()).await.unwrap(), RequestContext::admin());
     let instance = Instance::building("p", "u", "web", Flavor::new("7", "m1.test", 64, 1, 0));
     let instance = Instance { vm_state: VmState::Active, task_state: None, ..instance };
     let uuid = instance.create(&db, &context).await.unwrap().uuid.clone();
