@@ -17,6 +17,8 @@ mod identity;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod placement;
+#[cfg(test)]
 mod refusals;
 mod trouble;
 mod versions;
