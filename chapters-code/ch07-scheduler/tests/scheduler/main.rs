@@ -5,6 +5,7 @@
 mod choice;
 mod cloud;
 mod fitness;
+mod installed;
 mod own;
 mod place;
 mod resize;
