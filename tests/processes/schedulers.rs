@@ -3,6 +3,7 @@
 use crate::{
     cloud::Cloud,
     kill::{fates, rest_of},
+    tripwire::Tripwire,
 };
 use futures_util::future::join_all;
 use nova_conductor::Db;
@@ -18,13 +19,7 @@ const SERVERS: usize = 60;
 
 const FIT: i64 = 24;
 
-const ROLES: [(&str, &str); 5] = [
-    ("conductor", "c"),
-    ("scheduler", "s1"),
-    ("scheduler", "s2"),
-    ("compute", "host-1"),
-    ("compute", "host-2"),
-];
+const ROLES: [(&str, &str); 3] = [("conductor", "c"), ("compute", "host-1"), ("compute", "host-2")];
 
 async fn nodes(db: &Db) -> Vec<ComputeNode> {
     let nodes = ComputeNode::list(db, &RequestContext::admin(), Query::all()).await.unwrap();
@@ -61,7 +56,14 @@ async fn asked(db: &Db) -> usize {
 
 async fn the_claim_decides(mut cloud: Cloud) {
     cloud.builds_may_take(600);
-    let (services, user) = rest_of(&mut cloud, &ROLES).await;
+    let mut schedulers = Vec::new();
+    for host in ["s1", "s2"] {
+        let line = Tripwire::new().await;
+        let scheduler = cloud.start("scheduler", host, &line.address()).await;
+        line.count();
+        schedulers.push((scheduler, line));
+    }
+    let (mut services, user) = rest_of(&mut cloud, &ROLES).await;
     let db = Db::open(cloud.database()).await.unwrap();
     let ComputeNode { memory_mb, memory_mb_used: reserved, .. } = nodes(&db).await[0];
     let memory_mb = (memory_mb * 3 / 2 - reserved) / FIT;
@@ -78,13 +80,18 @@ async fn the_claim_decides(mut cloud: Cloud) {
         () = no_host_ever_promises_too_much(&db) => unreachable!("it watches for ever"),
     };
     let (on_hosts, asked) = (on_hosts(&db).await, asked(&db).await);
-    println!("{active} of {SERVERS} ACTIVE, {on_hosts:?}; the hosts were asked {asked} times");
+    let sent: Vec<_> = schedulers.iter().map(|(_, line)| line.counted()).collect();
+    println!("{active} of {SERVERS} ACTIVE, {on_hosts:?}; asked {asked} times, by {sent:?}");
+    assert!(sent.iter().all(|sent| *sent > 0), "{sent:?}: both had work");
     assert_eq!(on_hosts.values().sum::<i64>(), active as i64);
     assert!(on_hosts.values().all(|servers| *servers <= FIT), "{on_hosts:?}");
     assert!(asked > active, "no host had to decline");
     assert!(active as i64 > FIT, "most of the room is used");
 
     db.close().await;
+    // A line has to last as long as who is on it.
+    let (schedulers, _lines): (Vec<_>, Vec<_>) = schedulers.into_iter().unzip();
+    services.extend(schedulers);
     for service in services.into_iter().rev() {
         service.stop().await;
     }

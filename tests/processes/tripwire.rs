@@ -54,6 +54,16 @@ impl Tripwire {
         self.wire.left.store(messages, Ordering::Release);
     }
 
+    /// Counts the messages from now on, and kills nobody.
+    pub(crate) fn count(&self) {
+        self.wire.left.store(i64::MAX, Ordering::Release);
+    }
+
+    /// How many it has counted.
+    pub(crate) fn counted(&self) -> i64 {
+        i64::MAX - self.wire.left.load(Ordering::Acquire)
+    }
+
     /// Has it killed?
     pub(crate) fn has_killed(&self) -> bool {
         self.wire.victim.load(Ordering::Relaxed) == 0
