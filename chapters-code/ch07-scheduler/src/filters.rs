@@ -52,7 +52,8 @@ pub trait BaseHostFilter: Send + Sync {
     /// Could `host` take what `request` is about?
     fn host_passes(&self, host: &HostState, request: &Request<'_>) -> Verdict;
 
-    /// Keeps those of `places` whose host passes: one call for all hosts, for there may be many.
+    /// Keeps those of `places`, which are indexes into `hosts`, whose host passes: one call for all
+    /// hosts, for there may be many (`filter_all` in `nova/filters.py`).
     fn filter_all(&self, places: &mut Vec<usize>, hosts: &[HostState], request: &Request<'_>) {
         places.retain(|&place| self.host_passes(&hosts[place], request).passes());
     }

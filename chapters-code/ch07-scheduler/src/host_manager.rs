@@ -39,7 +39,8 @@ impl HostManager {
     /// Knows no host yet; it will read them from `store`: what has changed, and after so long all
     /// of them. A row that is gone has not changed, and clocks that differ may hide a change.
     pub fn new(store: Arc<dyn Store>, whole_look_after: Duration) -> Self {
-        Self { store, whole_look_after, known: Mutex::default(), turn: Default::default() }
+        let turn = tokio::sync::Mutex::new(());
+        Self { store, whole_look_after, known: Mutex::default(), turn }
     }
 
     // ANCHOR: get_all_host_states

@@ -3,7 +3,7 @@
 
 use nova_objects::{
     DateTime, FilterProperties, Instance, InstanceGroup, NovaObject, Query, RequestContext,
-    RequestSpec, Store, StoreError,
+    RequestSpec, Store, StoreError, Tracked,
 };
 
 /// A request for hosts, with all that has to be looked up for it.
@@ -113,9 +113,8 @@ async fn hosts_of(
     Ok(instances.iter().filter_map(|instance| instance.host.clone()).collect())
 }
 
-fn found<T: NovaObject>(
-    row: Result<nova_objects::Tracked<T>, StoreError>,
-) -> Result<Option<T>, StoreError> {
+/// The row; none, if there is none to be seen.
+fn found<T: NovaObject>(row: Result<Tracked<T>, StoreError>) -> Result<Option<T>, StoreError> {
     match row {
         Ok(row) => Ok(Some(T::clone(&row))),
         Err(error) if error.is_not_found() => Ok(None),

@@ -33,7 +33,8 @@ pub trait BaseHostWeigher: Send + Sync {
     /// How good is `host`, in whatever unit this weigher measures? More is better.
     fn weigh_object(&self, host: &HostState, request: &Request<'_>) -> f64;
 
-    /// How good is each of `hosts`? One call for all of them, for there may be many.
+    /// How good is each of `hosts`? One call for all of them, for there may be many (`weigh_objects`
+    /// in `nova/weights.py`).
     fn weigh_objects(&self, hosts: &[&HostState], request: &Request<'_>) -> Vec<f64> {
         hosts.iter().map(|host| self.weigh_object(host, request)).collect()
     }
