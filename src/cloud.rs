@@ -58,15 +58,15 @@ impl CloudBuilder {
     /// A port is taken, a file is bad, or an option names something that is not installed.
     pub async fn start(self) -> Result<Cloud, Error> {
         let Self { conf, hypervisors } = self;
-        let hypervisors = match hypervisors {
-            Some(hypervisors) => hypervisors,
-            None => wiring::hypervisors(&conf)?,
-        };
         let ports = Ports::bind(&conf).await?;
         let db = Db::open(conf.connection.expose()).await?;
         let store: Arc<dyn Store> = Arc::new(db.clone());
         let transport = wiring::transport(&conf)?;
         let image = ports.neighbours(&conf).image;
+        let hypervisors = match hypervisors {
+            Some(hypervisors) => hypervisors,
+            None => wiring::hypervisors(&conf, &image)?,
+        };
         let api = Api::load(&conf, ports, &store, &transport)?;
         let conductor = Conductor::start(&conf, HOST, &store, &transport).await?;
         let scheduler = scheduler(&conf, HOST, &store, &transport).await?;

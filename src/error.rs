@@ -71,6 +71,9 @@ pub enum Error {
     /// A broker, and nobody who could speak with it.
     #[error("this binary cannot reach a broker: build it with `--features amqp`")]
     NoAmqp,
+    /// A hypervisor, and nobody who could drive it.
+    #[error("this binary cannot reach libvirt: build it with `--features libvirt`")]
+    NoLibvirt,
     /// A service did not answer as it should.
     #[error(transparent)]
     Remote(#[from] nova_objects::RemoteError),

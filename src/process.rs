@@ -77,17 +77,12 @@ impl Process {
                 (Service::Conductor(conductor), format!("The conductor {host} is up."))
             }
             (Role::Compute, _) | (_, None) => {
-                let hypervisor = wiring::hypervisor(conf)?;
+                let image = ports::image_endpoint(conf);
+                let hypervisor = wiring::hypervisor(&conf.compute, &image)?;
                 let client = wiring::rpc_client(conf, &transport);
                 wiring::conductor_rpcapi(conf, &client, host).wait_until_ready().await?;
-                let (server, service) = compute(
-                    conf,
-                    host.into(),
-                    hypervisor,
-                    &transport,
-                    &ports::image_endpoint(conf),
-                )
-                .await?;
+                let (server, service) =
+                    compute(conf, host.into(), hypervisor, &transport, &image).await?;
                 (Service::Compute(server, service), format!("The compute service {host} is up."))
             }
         };

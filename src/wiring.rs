@@ -219,27 +219,34 @@ pub fn compute_peers(
     }
 }
 
-/// The hypervisors of the hosts: `host-1`, `host-2`, ... Fake ones differ in size.
+/// The hypervisors of the hosts `host-1`, `host-2`, ... Fake ones differ in size; of a real one
+/// there is one. They get their disks from the image service at `image`.
 ///
 /// # Errors
 ///
-/// `compute_driver` names a driver that is not installed.
-pub fn hypervisors(conf: &Conf) -> Result<Vec<(String, Hypervisor)>, Error> {
-    let drivers = installed::drivers();
-    let hypervisor = |number| {
+/// As [`hypervisor`].
+pub fn hypervisors(conf: &Conf, image: &str) -> Result<Vec<(String, Hypervisor)>, Error> {
+    let on_host = |number| {
         let host = format!("host-{number}");
         let fake = FakeSize::of_host(number);
         let options = nova_compute::Options { host: host.clone(), fake, ..conf.compute.clone() };
-        Ok((host, Hypervisor::load(&drivers, &options)?))
+        Ok((host, hypervisor(&options, image)?))
     };
-    (1..=conf.fake_hosts).map(hypervisor).collect()
+    let is_fake = conf.compute.compute_driver.starts_with("fake.");
+    (1..=if is_fake { conf.fake_hosts } else { 1 }).map(on_host).collect()
 }
 
-/// The hypervisor of this host, where it has a process of its own.
+/// The hypervisor of the host that `options` describe. It gets its disks from the image service
+/// at `image`.
 ///
 /// # Errors
 ///
-/// As [`hypervisors`].
-pub fn hypervisor(conf: &Conf) -> Result<Hypervisor, Error> {
-    Ok(Hypervisor::load(&installed::drivers(), &conf.compute)?)
+/// `compute_driver` names a driver that is not installed, or that cannot be as the options want
+/// it.
+pub fn hypervisor(options: &nova_compute::Options, image: &str) -> Result<Hypervisor, Error> {
+    if cfg!(not(feature = "libvirt")) && options.compute_driver.starts_with("libvirt.") {
+        return Err(Error::NoLibvirt);
+    }
+    let image_api = Arc::new(GlanceClient::new(image));
+    Ok(Hypervisor::load(&installed::drivers(), options, image_api)?)
 }

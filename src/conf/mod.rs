@@ -145,7 +145,7 @@ impl Conf {
 }
 
 impl Conf {
-    /// Keeps the rows in a file in `folder`, which is made if it is not there.
+    /// Keeps the rows, and the disks of real guests, in `folder`, which is made if it is not there.
     ///
     /// # Errors
     ///
@@ -154,6 +154,7 @@ impl Conf {
         let state = |source| Error::State { folder: folder.to_owned(), source };
         fs::create_dir_all(folder).map_err(state)?;
         let folder = fs::canonicalize(folder).map_err(state)?;
+        self.compute.state_path = Some(folder.display().to_string());
         self.connection = format!("sqlite://{}", folder.join("nova.sqlite").display()).into();
         Ok(())
     }

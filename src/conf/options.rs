@@ -58,6 +58,11 @@ options! {
         "what drives the hypervisor";
     [DEFAULT] my_ip = compute.my_ip,
         "the address of the compute hosts, for people";
+    [DEFAULT] state_path = compute.state_path,
+        "the folder for what has to outlive a compute service: the disks of real guests; \
+         empty: nothing has to";
+    [DEFAULT] shutdown_timeout = compute.shutdown_timeout,
+        "seconds that a guest has to switch itself off";
     [DEFAULT] reserved_host_memory_mb = compute.reserved_host_memory_mb,
         "memory that is a host's own, in MiB";
     [DEFAULT] reserved_host_disk_mb = compute.reserved_host_disk_mb,
@@ -191,6 +196,12 @@ options! {
         "the port on which the API process tells it; 0: any free one";
     [glance] api_servers = api_servers,
         "image services to ask; empty: the one built in";
+    [libvirt] connection_uri = compute.libvirt.connection_uri,
+        "where libvirt is: qemu:///system; empty: in the process of the compute service";
+    [libvirt] virt_type = compute.libvirt.virt_type,
+        "what runs the guests: kvm, qemu; empty: the fastest there is";
+    [libvirt] wait_soft_reboot_seconds = compute.libvirt.wait_soft_reboot_seconds,
+        "seconds that a guest has to restart itself";
     [quota] recheck_quota = quota.recheck_quota,
         "are servers and groups counted again once they are written?";
     [oslo_messaging_rabbit] amqp_durable_queues = rpc.rabbit.amqp_durable_queues,

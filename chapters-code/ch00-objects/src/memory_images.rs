@@ -2,23 +2,32 @@
 
 use crate::{ImageApi, ImageMeta, RemoteError, RequestContext, sockets::ImageQuery};
 use async_trait::async_trait;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 use uuid::Uuid;
 
-/// Images in a list, for examples and tests. Of their content it keeps the size.
+/// Images in a list, for examples and tests.
 #[derive(Default)]
 pub struct MemoryImages {
     images: Mutex<Vec<ImageMeta>>,
+    data: Mutex<HashMap<String, Vec<u8>>>,
 }
 
 impl MemoryImages {
     /// An image service that has these images.
     pub fn of(images: Vec<ImageMeta>) -> Self {
-        Self { images: Mutex::new(images) }
+        Self { images: Mutex::new(images), data: Mutex::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<ImageMeta>> {
         self.images.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn data(&self) -> MutexGuard<'_, HashMap<String, Vec<u8>>> {
+        self.data.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Changes the image `image_id`, and gives it back as it is then.
@@ -85,7 +94,25 @@ impl ImageApi for MemoryImages {
             image.status = "active".into();
             image.size = u64::try_from(data.len()).ok();
         });
+        self.data().insert(image_id.to_owned(), data);
         Ok(filled.is_some())
+    }
+
+    async fn download(
+        &self,
+        _context: &RequestContext,
+        image_id: &str,
+        dest_path: &Path,
+    ) -> Result<bool, RemoteError> {
+        let Some(data) = self.data().get(image_id).cloned() else { return Ok(false) };
+        let failed = |error: std::io::Error| RemoteError {
+            class: "OSError".into(),
+            module: "builtins".into(),
+            message: format!("{}: {error}", dest_path.display()),
+            kwargs: serde_json::Map::new(),
+        };
+        std::fs::write(dest_path, data).map_err(failed)?;
+        Ok(true)
     }
 
     async fn delete(&self, _context: &RequestContext, image_id: &str) -> Result<bool, RemoteError> {

@@ -3,16 +3,18 @@
 use crate::{ComputeError, Options, fake};
 use async_trait::async_trait;
 use nova_objects::{
-    ComputeNode, Flavor, ImageMeta, Instance, Migration, PowerState, RequestContext,
+    ComputeNode, Flavor, ImageApi, ImageMeta, Instance, Migration, PowerState, RequestContext,
 };
 use nova_paste::EntryPoint;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::mpsc::UnboundedSender;
 
 /// The drivers of this crate, by the names that `compute_driver` gives them.
 pub const DRIVERS: &[EntryPoint<DriverConstructor>] = &[fake::ENTRY_POINT];
 
-/// Makes a driver, as the options want it.
-pub type DriverConstructor = fn(&Options) -> Result<Arc<dyn ComputeDriver>, ComputeError>;
+/// Makes a driver, as the options want it. The image service is where it gets its disks from.
+pub type DriverConstructor =
+    fn(&Options, Arc<dyn ImageApi>) -> Result<Arc<dyn ComputeDriver>, ComputeError>;
 
 /// A hypervisor, as the compute manager sees it.
 ///
@@ -27,6 +29,14 @@ pub type DriverConstructor = fn(&Options) -> Result<Arc<dyn ComputeDriver>, Comp
 pub trait ComputeDriver: Send + Sync {
     /// Gets ready to work for `host`. Called once, before anything else.
     async fn init_host(&self, host: &str) -> Result<(), ComputeError>;
+
+    /// Lets go of the hypervisor. Called once, after everything else. Guests that `host` will find
+    /// again when it starts run on; those that it cannot find again end here.
+    async fn cleanup_host(&self, host: &str) -> Result<(), ComputeError>;
+
+    /// From now on `listener` is told what happens to guests, whoever is behind it. A driver that
+    /// hears of nothing tells nothing.
+    fn register_event_listener(&self, listener: UnboundedSender<LifecycleEvent>);
 
     /// What the guest is doing.
     ///
@@ -60,8 +70,15 @@ pub trait ComputeDriver: Send + Sync {
         destroy_disks: bool,
     ) -> Result<(), ComputeError>;
 
-    /// Switches the guest off, and keeps it.
-    async fn power_off(&self, instance: &Instance) -> Result<(), ComputeError>;
+    /// Switches the guest off, and keeps it: it is asked to stop, again after each
+    /// `retry_interval`, and after `timeout` it is not asked any more. A guest that is off stays
+    /// off.
+    async fn power_off(
+        &self,
+        instance: &Instance,
+        timeout: Duration,
+        retry_interval: Duration,
+    ) -> Result<(), ComputeError>;
 
     /// Switches the guest on.
     async fn power_on(
@@ -123,8 +140,7 @@ pub trait ComputeDriver: Send + Sync {
 
     /// The content of the guest's root disk, as an image is to have it.
     ///
-    /// Nova's drivers upload the image themselves. Here the manager does, so that a driver needs
-    /// no image service.
+    /// Nova's drivers upload the image themselves. Here the manager does.
     ///
     /// # Errors
     ///
@@ -133,7 +149,7 @@ pub trait ComputeDriver: Send + Sync {
         &self,
         context: &RequestContext,
         instance: &Instance,
-    ) -> Result<Vec<u8>, ComputeError>;
+    ) -> Result<Snapshot, ComputeError>;
 
     /// Switches the guest off, puts it aside, and brings its disks to `dest`, the address of
     /// the host where it is to be `flavor`. What is given back is for that host's
@@ -187,6 +203,37 @@ pub enum RebootType {
     Soft,
     /// Switch it off and on.
     Hard,
+}
+
+/// Something happened to a guest (`nova/virt/event.py` `LifecycleEvent`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LifecycleEvent {
+    /// Whose guest it is: the UUID of the instance.
+    pub uuid: String,
+    /// What happened.
+    pub transition: Transition,
+}
+
+/// What can happen to a guest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transition {
+    /// It was switched on.
+    Started,
+    /// It is off, switched off or broken down.
+    Stopped,
+    /// It is held.
+    Paused,
+    /// It goes on.
+    Resumed,
+}
+
+/// The content of a guest's root disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// What an image is to say of it: `raw`, `qcow2`.
+    pub disk_format: String,
+    /// The content.
+    pub data: Vec<u8>,
 }
 
 /// A guest's disks at the host that they were brought to, and what is to be made of them.

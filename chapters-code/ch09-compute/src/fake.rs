@@ -3,8 +3,8 @@
 mod guests;
 
 use crate::{
-    Arrived, ComputeDriver, ComputeError, ConsoleVnc, DriverConstructor, Options, RebootType,
-    Resources,
+    Arrived, ComputeDriver, ComputeError, ConsoleVnc, DriverConstructor, LifecycleEvent, Options,
+    RebootType, Resources, Snapshot,
 };
 use async_trait::async_trait;
 use guests::{Guest, Guests};
@@ -15,13 +15,14 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
+use tokio::sync::mpsc::UnboundedSender;
 
 /// `compute_driver = fake.FakeDriver`.
 pub const ENTRY_POINT: EntryPoint<DriverConstructor> = EntryPoint::new(
     "nova.virt.driver",
     "fake.FakeDriver",
     "nova.virt.fake:FakeDriver",
-    |options: &Options| {
+    |options: &Options, _image_api| {
         let FakeSize { vcpus, memory_mb, local_gb } = options.fake;
         let all = Resources::fake(&options.host);
         Ok(Arc::new(FakeDriver::new(Resources { vcpus, memory_mb, local_gb, ..all })))
@@ -73,6 +74,7 @@ pub struct FakeDriver {
     resources: Resources,
     guests: Mutex<Guests>,
     console: Option<ConsoleVnc>,
+    listener: Mutex<Option<UnboundedSender<LifecycleEvent>>>,
     up_since: Instant,
     delays: HashMap<&'static str, Duration>,
     failures: HashMap<&'static str, ComputeError>,
@@ -103,6 +105,7 @@ impl FakeDriver {
             resources,
             guests: Mutex::default(),
             console: None,
+            listener: Mutex::default(),
             up_since: Instant::now(),
             delays: HashMap::new(),
             failures: HashMap::new(),
@@ -160,6 +163,14 @@ impl ComputeDriver for FakeDriver {
         self.rehearsed("init_host").await
     }
 
+    async fn cleanup_host(&self, _host: &str) -> Result<(), ComputeError> {
+        self.rehearsed("cleanup_host").await
+    }
+
+    fn register_event_listener(&self, listener: UnboundedSender<LifecycleEvent>) {
+        *self.listener.lock().unwrap_or_else(PoisonError::into_inner) = Some(listener);
+    }
+
     async fn get_info(&self, instance: &Instance) -> Result<PowerState, ComputeError> {
         self.rehearsed("get_info").await?;
         Ok(self.guests().get_mut(instance)?.state)
@@ -197,7 +208,12 @@ impl ComputeDriver for FakeDriver {
         Ok(())
     }
 
-    async fn power_off(&self, instance: &Instance) -> Result<(), ComputeError> {
+    async fn power_off(
+        &self,
+        instance: &Instance,
+        _timeout: Duration,
+        _retry_interval: Duration,
+    ) -> Result<(), ComputeError> {
         self.turn("power_off", instance, PowerState::Shutdown, "Power off.").await
     }
 
@@ -270,9 +286,10 @@ impl ComputeDriver for FakeDriver {
         &self,
         _context: &RequestContext,
         instance: &Instance,
-    ) -> Result<Vec<u8>, ComputeError> {
+    ) -> Result<Snapshot, ComputeError> {
         self.rehearsed("snapshot").await?;
-        Ok(self.guests().get_mut(instance)?.disk())
+        let data = self.guests().get_mut(instance)?.disk();
+        Ok(Snapshot { disk_format: "raw".into(), data })
     }
 
     async fn migrate_disk_and_power_off(

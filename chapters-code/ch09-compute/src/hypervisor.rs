@@ -1,15 +1,16 @@
 //! The driver in use, and the seam in front of it (`nova/virt/driver.py` `load_compute_driver`).
 
 use crate::{
-    Arrived, ComputeDriver, ComputeError, ConsoleVnc, DriverConstructor, Options, RebootType,
-    Resources,
+    Arrived, ComputeDriver, ComputeError, ConsoleVnc, DriverConstructor, LifecycleEvent, Options,
+    RebootType, Resources, Snapshot,
 };
 use async_trait::async_trait;
 use nova_objects::{
-    Flavor, ImageMeta, Instance, Migration, PowerState, RequestContext, hop, hop::Kind,
+    Flavor, ImageApi, ImageMeta, Instance, Migration, PowerState, RequestContext, hop, hop::Kind,
 };
 use nova_paste::EntryPoint;
-use std::{panic::Location, sync::Arc};
+use std::{panic::Location, sync::Arc, time::Duration};
+use tokio::sync::mpsc::UnboundedSender;
 use tracing::Instrument;
 
 /// A driver that opens a hop for each thing it is asked, and hands it on to another.
@@ -21,7 +22,8 @@ pub struct Hypervisor {
 }
 
 impl Hypervisor {
-    /// The driver that `compute_driver` names, out of those `installed`.
+    /// The driver that `compute_driver` names, out of those `installed`. It gets its disks from
+    /// `image_api`.
     ///
     /// # Errors
     ///
@@ -29,6 +31,7 @@ impl Hypervisor {
     pub fn load(
         installed: &[EntryPoint<DriverConstructor>],
         options: &Options,
+        image_api: Arc<dyn ImageApi>,
     ) -> Result<Self, ComputeError> {
         let wanted = options.compute_driver.as_str();
         let found = installed.iter().find(|entry_point| entry_point.name == wanted);
@@ -37,7 +40,7 @@ impl Hypervisor {
             installed: installed.iter().map(|known| known.name).collect::<Vec<_>>().join(", "),
         })?;
         let (_, name) = entry_point.name.rsplit_once('.').unwrap_or(("", entry_point.name));
-        let driver = (entry_point.load)(options)?;
+        let driver = (entry_point.load)(options, image_api)?;
         Ok(Self { driver, name, location: entry_point.location })
     }
 
@@ -62,6 +65,14 @@ impl Hypervisor {
 impl ComputeDriver for Hypervisor {
     async fn init_host(&self, host: &str) -> Result<(), ComputeError> {
         self.pass("init_host", self.driver.init_host(host)).await
+    }
+
+    async fn cleanup_host(&self, host: &str) -> Result<(), ComputeError> {
+        self.pass("cleanup_host", self.driver.cleanup_host(host)).await
+    }
+
+    fn register_event_listener(&self, listener: UnboundedSender<LifecycleEvent>) {
+        self.driver.register_event_listener(listener);
     }
 
     async fn get_info(&self, instance: &Instance) -> Result<PowerState, ComputeError> {
@@ -90,8 +101,13 @@ impl ComputeDriver for Hypervisor {
         self.pass("destroy", self.driver.destroy(context, instance, destroy_disks)).await
     }
 
-    async fn power_off(&self, instance: &Instance) -> Result<(), ComputeError> {
-        self.pass("power_off", self.driver.power_off(instance)).await
+    async fn power_off(
+        &self,
+        instance: &Instance,
+        timeout: Duration,
+        retry_interval: Duration,
+    ) -> Result<(), ComputeError> {
+        self.pass("power_off", self.driver.power_off(instance, timeout, retry_interval)).await
     }
 
     async fn power_on(
@@ -155,7 +171,7 @@ impl ComputeDriver for Hypervisor {
         &self,
         context: &RequestContext,
         instance: &Instance,
-    ) -> Result<Vec<u8>, ComputeError> {
+    ) -> Result<Snapshot, ComputeError> {
         self.pass("snapshot", self.driver.snapshot(context, instance)).await
     }
 

@@ -71,13 +71,14 @@ pub mod usage;
 
 pub use claims::Claim;
 pub use driver::{
-    Arrived, ComputeDriver, ConsoleVnc, DRIVERS, DriverConstructor, RebootType, Resources,
+    Arrived, ComputeDriver, ConsoleVnc, DRIVERS, DriverConstructor, LifecycleEvent, RebootType,
+    Resources, Snapshot, Transition,
 };
 pub use error::ComputeError;
 pub use fake::{FakeDriver, FakeSize};
 pub use hypervisor::Hypervisor;
 pub use manager::{ComputeManager, Peers};
-pub use options::Options;
+pub use options::{LibvirtOptions, Options};
 pub use resource_tracker::ResourceTracker;
 pub use service::ComputeService;
 pub use usage::Usage;

@@ -115,6 +115,15 @@ impl ComputeManager {
             .method("get_host_uptime", Self::get_host_uptime)
     }
 
+    /// Lets go of the hypervisor: after the last message.
+    ///
+    /// # Errors
+    ///
+    /// The hypervisor does not answer.
+    pub async fn cleanup_host(&self) -> Result<(), ComputeError> {
+        self.hypervisor.cleanup_host(&self.options.host).await
+    }
+
     /// Says what this host has and has promised: before the first message, and once a minute.
     ///
     /// # Errors

@@ -12,10 +12,18 @@ pub struct Options {
     pub my_ip: String,
     /// Which hypervisor: a name of [`DRIVERS`](crate::DRIVERS).
     pub compute_driver: String,
+    /// How long a guest that is asked to stop may take, unless its image says otherwise
+    /// (`os_shutdown_timeout`); zero means that it is not asked.
+    pub shutdown_timeout: Duration,
     /// Where the proxy for screens in a browser answers (`novnc`).
     pub novncproxy_base_url: String,
     /// Where the proxy for screens in a viewer answers (`xvpvnc`).
     pub xvpvncproxy_base_url: String,
+    /// The folder for what has to outlive the process, the disks of guests above all; `None` if
+    /// nothing has to.
+    pub state_path: Option<String>,
+    /// How libvirt is reached, and what it is to do.
+    pub libvirt: LibvirtOptions,
     /// How large the hypervisor is, if it is a fake one.
     pub fake: FakeSize,
     /// How often the service says that it is alive; zero means never.
@@ -36,14 +44,40 @@ pub struct Options {
     pub disk_allocation_ratio: f64,
 }
 
+/// The section `[libvirt]` (`nova/virt/libvirt/driver.py`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct LibvirtOptions {
+    /// Where libvirt is: `qemu:///system`; `None`: in this process, with its files beneath
+    /// [`state_path`](Options::state_path).
+    pub connection_uri: Option<String>,
+    /// What runs the guests: `kvm`, `qemu`; `None`: the fastest that this host has. In Nova it is
+    /// `kvm` unless it is said.
+    pub virt_type: Option<String>,
+    /// How long a guest that is asked to restart may take, before it is made to.
+    pub wait_soft_reboot_seconds: Duration,
+}
+
+impl Default for LibvirtOptions {
+    fn default() -> Self {
+        Self {
+            connection_uri: None,
+            virt_type: None,
+            wait_soft_reboot_seconds: Duration::from_secs(120),
+        }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
             host: "localhost".into(),
             my_ip: "127.0.0.1".into(),
             compute_driver: "fake.FakeDriver".into(),
+            shutdown_timeout: Duration::from_secs(60),
             novncproxy_base_url: "http://127.0.0.1:6080/vnc_auto.html".into(),
             xvpvncproxy_base_url: "http://127.0.0.1:6081/console".into(),
+            state_path: None,
+            libvirt: LibvirtOptions::default(),
             fake: FakeSize::default(),
             report_interval: Duration::from_secs(10),
             update_resources_interval: Duration::from_secs(60),

@@ -4,7 +4,10 @@ use crate::{ComputeDriver, ComputeError, ComputeManager};
 use nova_objects::{
     Instance, PowerState, RequestContext, TaskState, Tracked, VmState, sockets::OneInstance,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+
+/// After so long, a guest that was asked to stop is asked again.
+pub(crate) const SHUTDOWN_RETRY_INTERVAL: Duration = Duration::from_secs(10);
 
 impl ComputeManager {
     /// Switches the guest off. The instance keeps its host and what it claimed there.
@@ -37,7 +40,8 @@ impl ComputeManager {
         ) {
             expected.push(None);
         }
-        self.hypervisor.power_off(instance).await?;
+        let timeout = self.options.shutdown_timeout;
+        self.hypervisor.power_off(instance, timeout, SHUTDOWN_RETRY_INTERVAL).await?;
         self.settle(context, instance, VmState::Stopped, &expected).await
     }
 

@@ -15,6 +15,7 @@ pub const BINARY: &str = "nova-compute";
 ///
 /// Dropped, it stops.
 pub struct ComputeService {
+    manager: Arc<ComputeManager>,
     heart: Heartbeat,
     tasks: JoinSet<()>,
 }
@@ -35,14 +36,17 @@ impl ComputeService {
         let heart = Heartbeat::start(store, &options.host, BINARY, TOPIC, every).await;
         manager.update_available_resource().await?;
         let mut tasks = JoinSet::new();
-        tasks.spawn(audit(manager));
-        Ok(Self { heart, tasks })
+        tasks.spawn(audit(Arc::clone(&manager)));
+        Ok(Self { manager, heart, tasks })
     }
 
-    /// Ends the periodic tasks, and waits until they have.
+    /// Ends the periodic tasks, waits until they have, and lets go of the hypervisor.
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
         self.heart.stop().await;
+        if let Err(error) = self.manager.cleanup_host().await {
+            tracing::warn!(%error, "the hypervisor was not let go");
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! An image is filled from a guest's disk (`nova/compute/manager.py` `snapshot_instance`).
 
-use crate::{ComputeDriver, ComputeError, ComputeManager};
+use crate::{ComputeDriver, ComputeError, ComputeManager, Snapshot};
 use nova_objects::{
-    Instance, NovaObject, RequestContext,
+    ImageMeta, Instance, NovaObject, RequestContext,
     TaskState::{ImagePendingUpload, ImageSnapshot, ImageSnapshotPending, ImageUploading},
     Tracked,
     sockets::SnapshotInstance,
@@ -41,14 +41,28 @@ impl ComputeManager {
         image_id: &str,
     ) -> Result<(), ComputeError> {
         self.set_task_state(context, instance, ImageSnapshot, &[ImageSnapshotPending]).await?;
-        let data = self.hypervisor.snapshot(context, instance).await?;
+        let snapshot = self.hypervisor.snapshot(context, instance).await?;
         self.set_task_state(context, instance, ImagePendingUpload, &[ImageSnapshot]).await?;
         self.set_task_state(context, instance, ImageUploading, &[ImagePendingUpload]).await?;
-        if !self.image_api.upload(context, image_id, data).await? {
+        if !self.upload(context, image_id, snapshot).await? {
             tracing::warn!("Image {image_id} not found during snapshot");
         }
         let vm_state = instance.vm_state;
         self.settle(context, instance, vm_state, &[Some(ImageUploading)]).await
+    }
+
+    /// Fills the image, and says what it is filled with; `false` if there is no such image.
+    async fn upload(
+        &self,
+        context: &RequestContext,
+        image_id: &str,
+        snapshot: Snapshot,
+    ) -> Result<bool, ComputeError> {
+        let Some(image) = self.image_api.get(context, image_id).await? else { return Ok(false) };
+        let (disk_format, container_format) = (Some(snapshot.disk_format), Some("bare".into()));
+        let image = ImageMeta { disk_format, container_format, ..image };
+        let found = self.image_api.update(context, image).await?.is_some();
+        Ok(found && self.image_api.upload(context, image_id, snapshot.data).await?)
     }
 
     /// Nobody will fill the image any more (the decorator `delete_image_on_error`). If the owner

@@ -8,7 +8,7 @@ use nova_objects::{
     Tracked, VmState,
     sockets::OneInstance,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 impl ComputeManager {
     /// Switches the guest off. It keeps its disk and its room until it is deleted or restored.
@@ -33,7 +33,8 @@ impl ComputeManager {
         context: &RequestContext,
         instance: &mut Tracked<Instance>,
     ) -> Result<(), ComputeError> {
-        self.hypervisor.power_off(instance).await?;
+        // Its owner wants it gone: it is not asked.
+        self.hypervisor.power_off(instance, Duration::ZERO, Duration::ZERO).await?;
         self.settle(context, instance, VmState::SoftDelete, &[Some(SoftDeleting)]).await
     }
 

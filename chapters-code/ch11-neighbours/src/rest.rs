@@ -4,6 +4,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, StatusCode, header, request::Builder};
 use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
@@ -13,8 +14,8 @@ use nova_objects::{
     hop::{self, Kind},
 };
 use serde_json::Value;
-use std::{error::Error, panic::Location, time::Duration};
-use tokio::time::timeout;
+use std::{error::Error, panic::Location, path::Path, time::Duration};
+use tokio::{fs::File, io::AsyncWriteExt, time::timeout};
 use tracing::Instrument;
 
 /// How long a neighbour may take to answer, unless its client says otherwise.
@@ -109,14 +110,76 @@ impl RestClient {
         request: Builder,
         body: Option<(&str, Bytes)>,
     ) -> impl Future<Output = Result<Answer, RemoteError>> + Send {
+        self.departure(context, request, body, move |request| {
+            self.in_time(async {
+                let (head, body) = self.begin(request).await?.into_parts();
+                let body = Limited::new(body, LONGEST_DOCUMENT).collect().await;
+                let lost = |error: Box<dyn Error + Send + Sync>| {
+                    self.failed("ConnectFailure", root_cause(&*error))
+                };
+                let body = body.map_err(lost)?.to_bytes();
+                Ok(Answer { status: head.status, headers: head.headers, body })
+            })
+        })
+    }
+
+    /// Sends `request`, and writes what a good answer brings into the new file `dest_path`,
+    /// however long it is. The body of such an answer is empty.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send), or the file cannot be written. What has been written stays.
+    #[track_caller]
+    pub fn download(
+        &self,
+        context: &RequestContext,
+        request: Builder,
+        dest_path: &Path,
+    ) -> impl Future<Output = Result<Answer, RemoteError>> + Send {
+        self.departure(context, request, None, move |request| self.fetch(request, dest_path))
+    }
+
+    async fn fetch(
+        &self,
+        request: Request<Full<Bytes>>,
+        dest_path: &Path,
+    ) -> Result<Answer, RemoteError> {
+        let unwritten = |error: std::io::Error| {
+            self.failed("OSError", &format!("{}: {error}", dest_path.display()))
+        };
+        let (head, mut body) = self.in_time(self.begin(request)).await?.into_parts();
+        if head.status == StatusCode::OK {
+            let mut file = File::create_new(dest_path).await.map_err(unwritten)?;
+            while let Some(frame) = self.in_time(async { Ok(body.frame().await) }).await? {
+                let lost = |error| self.failed("ConnectFailure", root_cause(&error));
+                let data = frame.map_err(lost)?.into_data().unwrap_or_default();
+                file.write_all(&data).await.map_err(unwritten)?;
+            }
+            file.flush().await.map_err(unwritten)?;
+        }
+        Ok(Answer { status: head.status, headers: head.headers, body: Bytes::new() })
+    }
+
+    /// Opens the hop of a request, and does `work` with the request in it.
+    #[track_caller]
+    fn departure<W>(
+        &self,
+        context: &RequestContext,
+        request: Builder,
+        body: Option<(&str, Bytes)>,
+        work: impl FnOnce(Request<Full<Bytes>>) -> W + Send,
+    ) -> impl Future<Output = Result<Answer, RemoteError>> + Send
+    where
+        W: Future<Output = Result<Answer, RemoteError>> + Send,
+    {
         let path = request.uri_ref().map(ToString::to_string).unwrap_or_default();
         let method = request.method_ref().map(ToString::to_string).unwrap_or_default();
         let name = format!("{}  {method} {path}", self.service);
         let (span, context) = hop::departure(Kind::Rest, &name, context, Location::caller());
         let request = self.request(&context, request, &path, body);
-        async move {
+        let told = async move {
             let answer = match request {
-                Ok(request) => self.answer(request).await,
+                Ok(request) => work(request).await,
                 Err(error) => Err(self.failed("InvalidURL", &error)),
             };
             match &answer {
@@ -124,8 +187,8 @@ impl RestClient {
                 Err(error) => hop::outcome(error),
             }
             answer
-        }
-        .instrument(span)
+        };
+        told.instrument(span)
     }
 
     /// The request, with this neighbour's address, and with what says who asks.
@@ -153,20 +216,13 @@ impl RestClient {
         request.body(Full::from(body.map(|(_, data)| data).unwrap_or_default()))
     }
 
-    async fn answer(&self, request: Request<Full<Bytes>>) -> Result<Answer, RemoteError> {
-        let asked = async {
-            let response = self
-                .client
-                .request(request)
-                .await
-                .map_err(|error| self.failed("ConnectFailure", root_cause(&error)))?;
-            let (head, body) = response.into_parts();
-            let body = Limited::new(body, LONGEST_DOCUMENT).collect().await;
-            let body = body.map_err(|error| self.failed("ConnectFailure", root_cause(&*error)))?;
-            let body = body.to_bytes();
-            Ok(Answer { status: head.status, headers: head.headers, body })
-        };
-        self.in_time(asked).await
+    /// Sends the request, and waits for the head of the answer.
+    async fn begin(
+        &self,
+        request: Request<Full<Bytes>>,
+    ) -> Result<http::Response<Incoming>, RemoteError> {
+        let begun = self.client.request(request).await;
+        begun.map_err(|error| self.failed("ConnectFailure", root_cause(&error)))
     }
 
     /// Waits for an answer, as long as this neighbour may take.

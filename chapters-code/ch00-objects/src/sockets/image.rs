@@ -1,7 +1,7 @@
 use crate::{ImageMeta, RemoteError, RequestContext};
 use async_trait::async_trait;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 /// The image service.
 ///
@@ -44,6 +44,15 @@ pub trait ImageApi: Send + Sync {
         context: &RequestContext,
         image_id: &str,
         data: Vec<u8>,
+    ) -> Result<bool, RemoteError>;
+
+    /// Writes the content of the image into the new file `dest_path`; `false` if there is no such
+    /// image, or nobody has filled it. What is written before something fails stays there.
+    async fn download(
+        &self,
+        context: &RequestContext,
+        image_id: &str,
+        dest_path: &Path,
     ) -> Result<bool, RemoteError>;
 
     /// Deletes the image; `false` if there is none.

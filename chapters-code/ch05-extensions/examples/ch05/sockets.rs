@@ -7,7 +7,10 @@ use nova_objects::{
 };
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 /// A message that would have left the process.
 #[derive(Clone, Debug, PartialEq)]
@@ -140,6 +143,10 @@ impl ImageApi for Sockets {
         let mut images = self.images();
         let found = images.iter_mut().find(|image| image.id == image_id);
         Ok(found.map(|image| image.status = "active".into()).is_some())
+    }
+
+    async fn download(&self, _: &RequestContext, _: &str, _: &Path) -> Found<bool> {
+        Ok(false)
     }
 
     async fn delete(&self, _: &RequestContext, image_id: &str) -> Found<bool> {

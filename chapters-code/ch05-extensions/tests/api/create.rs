@@ -9,7 +9,7 @@ use nova_objects::{
     sockets::{ImageQuery, PrepResize, RunInstance, SelectDestinations},
 };
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 #[tokio::test]
 async fn a_server_is_promised_written_down_and_handed_to_the_scheduler() {
@@ -238,6 +238,10 @@ impl ImageApi for Gone {
     }
 
     async fn upload(&self, _: &RequestContext, _: &str, _: Vec<u8>) -> Found<bool> {
+        Self::refuse()
+    }
+
+    async fn download(&self, _: &RequestContext, _: &str, _: &Path) -> Found<bool> {
         Self::refuse()
     }
 

@@ -6,8 +6,8 @@ use nova_compute::{
     Options,
 };
 use nova_objects::{
-    ComputeRpc, Flavor, Instance, InstanceAction, InstanceActionEvent, NovaObject, PowerState,
-    Query, RequestContext, Service, TaskState, VmState,
+    ComputeRpc, Flavor, Instance, InstanceAction, InstanceActionEvent, MemoryImages, NovaObject,
+    PowerState, Query, RequestContext, Service, TaskState, VmState,
 };
 use nova_rpc::rpcapi::ComputeAPI;
 use std::{sync::Arc, time::Duration};
@@ -123,7 +123,7 @@ async fn a_service_reports_and_counts_until_it_is_stopped() {
     let spacing = Duration::from_millis(5);
     let options =
         Options { report_interval: spacing, update_resources_interval: spacing, ..options() };
-    let hypervisor = Hypervisor::load(DRIVERS, &options).unwrap();
+    let hypervisor = Hypervisor::load(DRIVERS, &options, Arc::<MemoryImages>::default()).unwrap();
     let manager = ComputeManager::new(hypervisor, cloud.house.peers("host-1"), options);
     let service = ComputeService::start(manager).await.unwrap();
     let beats = async || {
@@ -165,7 +165,7 @@ async fn a_host_is_reached_by_its_name_over_rpc() {
 #[test]
 fn a_driver_that_is_not_installed_is_named_together_with_those_that_are() {
     let options = Options { compute_driver: "xen.XenDriver".into(), ..Options::default() };
-    let error = Hypervisor::load(DRIVERS, &options).err().unwrap();
+    let error = Hypervisor::load(DRIVERS, &options, Arc::<MemoryImages>::default()).err().unwrap();
     assert_eq!(
         error.to_string(),
         "Unable to load the virtualization driver: compute_driver = xen.XenDriver, \

@@ -7,7 +7,7 @@ use nova_objects::{
     TaskState::{self, *},
     VmState::{self, *},
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// An instance as the last run of the host left it; its guest is in `power_state`.
 async fn restarted(
@@ -25,7 +25,9 @@ async fn restarted(
     driver.spawn(&context, &instance, &ImageMeta::default()).await.unwrap();
     match power_state {
         PowerState::Paused => driver.pause(&instance).await.unwrap(),
-        PowerState::Shutdown => driver.power_off(&instance).await.unwrap(),
+        PowerState::Shutdown => {
+            driver.power_off(&instance, Duration::ZERO, Duration::ZERO).await.unwrap()
+        }
         PowerState::NoState => driver.destroy(&context, &instance, true).await.unwrap(),
         _ => driver.reboot(&context, &instance, RebootType::Hard).await.unwrap(),
     }

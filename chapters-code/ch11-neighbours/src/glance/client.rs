@@ -11,6 +11,7 @@ use nova_objects::{
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
+use std::path::Path;
 
 /// Asks a Glance, ours or a real one.
 #[derive(Clone)]
@@ -133,6 +134,20 @@ impl ImageApi for GlanceClient {
         let request = identified(context, request);
         let body = Some(("application/octet-stream", data.into()));
         self.done(&self.rest.send_data(context, request, body).await?, image_id)
+    }
+
+    async fn download(
+        &self,
+        context: &RequestContext,
+        image_id: &str,
+        dest_path: &Path,
+    ) -> Result<bool, RemoteError> {
+        let request = Request::get(format!("{}/file", image_path(image_id)));
+        let answer = self.rest.download(context, identified(context, request), dest_path).await?;
+        match answer.status {
+            StatusCode::NO_CONTENT | StatusCode::NOT_FOUND | StatusCode::FORBIDDEN => Ok(false),
+            _ => self.check(&answer).map(|()| true),
+        }
     }
 
     async fn delete(&self, context: &RequestContext, image_id: &str) -> Result<bool, RemoteError> {
