@@ -199,7 +199,7 @@ options! {
     [libvirt] connection_uri = compute.libvirt.connection_uri,
         "where libvirt is: qemu:///system; empty: in the process of the compute service";
     [libvirt] virt_type = compute.libvirt.virt_type,
-        "what runs the guests: kvm, qemu; empty: the fastest there is";
+        "what runs the guests: qemu, on any machine; kvm, on its CPUs";
     [libvirt] wait_soft_reboot_seconds = compute.libvirt.wait_soft_reboot_seconds,
         "seconds that a guest has to restart itself";
     [quota] recheck_quota = quota.recheck_quota,

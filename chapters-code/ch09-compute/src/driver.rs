@@ -10,7 +10,11 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::mpsc::UnboundedSender;
 
 /// The drivers of this crate, by the names that `compute_driver` gives them.
-pub const DRIVERS: &[EntryPoint<DriverConstructor>] = &[fake::ENTRY_POINT];
+pub const DRIVERS: &[EntryPoint<DriverConstructor>] = &[
+    fake::ENTRY_POINT,
+    #[cfg(feature = "libvirt")]
+    crate::libvirt::ENTRY_POINT,
+];
 
 /// Makes a driver, as the options want it. The image service is where it gets its disks from.
 pub type DriverConstructor =

@@ -99,6 +99,12 @@ pub enum ComputeError {
         /// The names there are.
         installed: String,
     },
+    /// The hypervisor cannot be reached.
+    #[error("Connection to the hypervisor is broken on host: {reason}")]
+    HypervisorUnavailable {
+        /// Which, and why not.
+        reason: String,
+    },
     /// The hypervisor failed, in words of its own.
     #[error("{0}")]
     Hypervisor(String),
@@ -147,6 +153,7 @@ impl NovaException for ComputeError {
             Self::ConsoleTypeInvalid { .. } => "ConsoleTypeInvalid".into(),
             Self::ConsoleTypeUnavailable { .. } => "ConsoleTypeUnavailable".into(),
             Self::InstanceNotReady { .. } => "InstanceNotReady".into(),
+            Self::HypervisorUnavailable { .. } => "HypervisorUnavailable".into(),
             Self::NotAValidNode(_) | Self::DriverNotInstalled { .. } | Self::Hypervisor(_) => {
                 "NovaException".into()
             }

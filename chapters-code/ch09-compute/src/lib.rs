@@ -10,6 +10,7 @@
 //! - [`driver`]: what a hypervisor must be able to do.
 //! - [`hypervisor`]: the driver in use, and the seam at which each call of it is seen.
 //! - [`fake`]: a hypervisor that only remembers.
+//! - `libvirt`, with the feature of that name: guests on QEMU.
 //! - [`usage`], [`claims`], [`resource_tracker`], [`move_claim`]: what instances take, and who may
 //!   take it. `moves` says what those take that are on their way.
 //! - [`manager`]: what can be asked of a host over RPC. Its methods: [`build`] and
@@ -29,6 +30,7 @@
 //! |---|---|
 //! | [`ComputeDriver`], [`Hypervisor`] | `nova/virt/driver.py` `ComputeDriver`, `load_compute_driver` |
 //! | [`FakeDriver`] | `nova/virt/fake.py` `FakeDriver` |
+//! | `LibvirtDriver` | `nova/virt/libvirt/driver.py` `LibvirtDriver` |
 //! | [`Claim`], [`Usage`] | `nova/compute/claims.py` `Claim`, `nova/compute/stats.py` `Stats` |
 //! | [`ResourceTracker`] | `nova/compute/resource_tracker.py` `ResourceTracker` |
 //! | [`ComputeManager`] | `nova/compute/manager.py` `ComputeManager` |
@@ -48,6 +50,8 @@ mod group_policy;
 pub mod hypervisor;
 pub mod init_host;
 mod instance_locks;
+#[cfg(feature = "libvirt")]
+pub mod libvirt;
 pub mod manager;
 pub mod move_claim;
 mod moves;
@@ -77,6 +81,8 @@ pub use driver::{
 pub use error::ComputeError;
 pub use fake::{FakeDriver, FakeSize};
 pub use hypervisor::Hypervisor;
+#[cfg(feature = "libvirt")]
+pub use libvirt::LibvirtDriver;
 pub use manager::{ComputeManager, Peers};
 pub use options::{LibvirtOptions, Options};
 pub use resource_tracker::ResourceTracker;

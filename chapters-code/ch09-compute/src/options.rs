@@ -50,9 +50,9 @@ pub struct LibvirtOptions {
     /// Where libvirt is: `qemu:///system`; `None`: in this process, with its files beneath
     /// [`state_path`](Options::state_path).
     pub connection_uri: Option<String>,
-    /// What runs the guests: `kvm`, `qemu`; `None`: the fastest that this host has. In Nova it is
-    /// `kvm` unless it is said.
-    pub virt_type: Option<String>,
+    /// What runs the guests: `qemu`, which does on any machine, or `kvm`, which does fast, on its
+    /// CPUs. In Nova the default is `kvm`.
+    pub virt_type: String,
     /// How long a guest that is asked to restart may take, before it is made to.
     pub wait_soft_reboot_seconds: Duration,
 }
@@ -61,7 +61,7 @@ impl Default for LibvirtOptions {
     fn default() -> Self {
         Self {
             connection_uri: None,
-            virt_type: None,
+            virt_type: "qemu".into(),
             wait_soft_reboot_seconds: Duration::from_secs(120),
         }
     }

@@ -29,8 +29,8 @@ pub struct Image {
 /// The whole built-in disk, in bytes.
 const SIZE: usize = 1024 * 1024;
 
-/// Where a PC's firmware looks for the mark of a boot sector.
-const BOOT_SIGNATURE: usize = 510;
+/// The beginning of it: what the machine boots. Its source is beside it.
+const BOOT_SECTOR: &[u8; 512] = include_bytes!("boot_sector.bin");
 
 impl Image {
     /// An image without data, of which people say `properties`.
@@ -55,12 +55,11 @@ impl Image {
 
     /// The built-in image, under the name that every OpenStack guide uses.
     ///
-    /// It is a disk of 1 MiB whose boot sector stops the machine and lets it rest: `cli`, and
-    /// then `hlt` for ever.
+    /// It is a disk of 1 MiB, empty but for a boot sector of our own: it greets on the first
+    /// serial port, and switches the machine off when the power button is pressed.
     pub fn cirros() -> Self {
         let mut disk = vec![0; SIZE];
-        disk[..4].copy_from_slice(&[0xfa, 0xf4, 0xeb, 0xfd]);
-        disk[BOOT_SIGNATURE..BOOT_SIGNATURE + 2].copy_from_slice(&[0x55, 0xaa]);
+        disk[..BOOT_SECTOR.len()].copy_from_slice(BOOT_SECTOR);
         let mut properties = defaults();
         for (name, value) in [
             ("name", "cirros"),
@@ -117,12 +116,28 @@ impl Image {
 
 #[cfg(test)]
 mod tests {
-    use super::{Image, SIZE};
+    use super::{BOOT_SECTOR, Image, SIZE};
+    use std::{fs, path::Path, process::Command};
 
     #[test]
     fn the_built_in_image_is_a_bootable_disk() {
         let data = Image::cirros().data.unwrap_or_default();
         assert_eq!(data.len(), SIZE);
         assert_eq!(data[510..512], [0x55, 0xaa]);
+    }
+
+    /// Needs `as` and `ld`, which come with any C compiler, and a PC: others have no such `as`.
+    #[test]
+    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+    fn the_boot_sector_is_what_its_source_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let (object, binary) = (folder.path().join("o"), folder.path().join("bin"));
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/glance/boot_sector.S");
+        let assembled = Command::new("as").arg("--32").arg("-o").args([&object, &source]).status();
+        assert!(assembled.unwrap().success());
+        let how = ["-m", "elf_i386", "-Ttext", "0x7c00", "--oformat", "binary", "-o"];
+        let linked = Command::new("ld").args(how).args([&binary, &object]).status();
+        assert!(linked.unwrap().success());
+        assert_eq!(fs::read(binary).unwrap(), BOOT_SECTOR);
     }
 }

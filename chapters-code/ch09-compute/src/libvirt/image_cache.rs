@@ -1,0 +1,115 @@
+//! The images that guests of this host were made from (`nova/virt/libvirt/imagebackend.py`,
+//! `nova/virt/images.py`).
+
+use super::qemu_img;
+use crate::ComputeError;
+use nova_objects::{ImageApi, ImageMeta, RequestContext};
+use sha1::{Digest, Sha1};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tokio::sync::Mutex;
+
+/// Images as raw disks, each fetched once. Guests read them; what they write goes elsewhere.
+///
+/// Nothing is ever removed from it: Nova's image cache manager is left out.
+pub(super) struct ImageCache {
+    path: PathBuf,
+    image_api: Arc<dyn ImageApi>,
+    /// One image is fetched at a time: of many guests that want the same new one, one fetches it.
+    fetching: Mutex<()>,
+}
+
+impl ImageCache {
+    /// The images in `_base` of `instances_path`. What is not there yet, `image_api` has.
+    pub(super) fn new(instances_path: &Path, image_api: Arc<dyn ImageApi>) -> Self {
+        Self { path: instances_path.join("_base"), image_api, fetching: Mutex::default() }
+    }
+
+    /// The content of `image`, as a raw disk that nobody may write to, and how many bytes it has.
+    ///
+    /// # Errors
+    ///
+    /// [`ComputeError::ImageNotFound`] if the image service has no content for it,
+    /// [`ComputeError::ImageUnacceptable`] if that content is no disk or reads other files, and
+    /// what the image service and the disk say besides.
+    pub(super) async fn get(
+        &self,
+        context: &RequestContext,
+        image: &ImageMeta,
+    ) -> Result<(PathBuf, u64), ComputeError> {
+        let name: String =
+            Sha1::digest(&image.id).iter().map(|byte| format!("{byte:02x}")).collect();
+        let path = self.path.join(name);
+        let _fetching = self.fetching.lock().await;
+        if !path.exists() {
+            self.fetch(context, image, &path).await?;
+        }
+        let length = fs::metadata(&path).map_err(|error| at(&path, &error))?.len();
+        Ok((path, length))
+    }
+
+    /// Fetches it under other names, so that the real one is only ever a whole image's.
+    async fn fetch(
+        &self,
+        context: &RequestContext,
+        image: &ImageMeta,
+        path: &Path,
+    ) -> Result<(), ComputeError> {
+        fs::create_dir_all(&self.path).map_err(|error| at(&self.path, &error))?;
+        let (part, converted) = (path.with_extension("part"), path.with_extension("converted"));
+        let fetched = async {
+            remove([&part, &converted])?;
+            if !self.image_api.download(context, &image.id, &part).await? {
+                return Err(ComputeError::ImageNotFound { image_id: image.id.clone() });
+            }
+            let whole = match image.disk_format.as_deref() {
+                None | Some("raw" | "iso") => &part,
+                Some(format) => {
+                    check(image, &part, format).await?;
+                    qemu_img::convert((&part, format), (&converted, "raw")).await?;
+                    &converted
+                }
+            };
+            fs::rename(whole, path).map_err(|error| at(path, &error))
+        };
+        let result = fetched.await;
+        remove([&part, &converted])?;
+        result
+    }
+}
+
+/// Only a disk that stands alone is accepted: one that names another file would let its owner
+/// read any file of this host.
+async fn check(image: &ImageMeta, part: &Path, format: &str) -> Result<(), ComputeError> {
+    let unacceptable =
+        |reason: String| ComputeError::ImageUnacceptable { image_id: image.id.clone(), reason };
+    if format != "qcow2" {
+        return Err(unacceptable(format!("it is a {format}; this driver reads raw and qcow2")));
+    }
+    let info = qemu_img::info(part, format).await;
+    let info = info.map_err(|error| unacceptable(error.to_string()))?;
+    match info.reads_other_files() {
+        true => Err(unacceptable("it reads another file".into())),
+        false => Ok(()),
+    }
+}
+
+fn remove(paths: [&Path; 2]) -> Result<(), ComputeError> {
+    for path in paths {
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(at(path, &error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// What the system says of a file.
+pub(super) fn at(path: &Path, error: &io::Error) -> ComputeError {
+    ComputeError::Hypervisor(format!("{}: {error}", path.display()))
+}

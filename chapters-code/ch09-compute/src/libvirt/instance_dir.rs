@@ -1,0 +1,98 @@
+//! The folder of a guest (`nova/virt/libvirt/utils.py` `get_instance_path`).
+
+use crate::ComputeError;
+use nova_objects::Instance;
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// Where the files of one guest are: its disks, what it wrote to its console, and its XML.
+#[derive(Clone, Debug)]
+pub(super) struct InstanceDir {
+    path: PathBuf,
+}
+
+/// The disks that a guest can have, in the order in which it sees them.
+const DISKS: [&str; 3] = ["disk", "disk.local", "disk.swap"];
+
+impl InstanceDir {
+    /// The folder of `instance` in `instances_path`.
+    pub(super) fn of(instances_path: &Path, instance: &Instance) -> Self {
+        Self { path: instances_path.join(&instance.uuid) }
+    }
+
+    /// The one at `path`.
+    pub(super) fn at(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    /// Makes the folder, with an empty console.
+    pub(super) fn create(&self) -> io::Result<()> {
+        fs::create_dir_all(&self.path)?;
+        // QEMU would make it too, but with a name in it, not for others to read.
+        fs::OpenOptions::new().create(true).append(true).open(self.console_log())?;
+        Ok(())
+    }
+
+    /// The whole path of the file `name`.
+    pub(super) fn file(&self, name: &str) -> String {
+        self.path.join(name).display().to_string()
+    }
+
+    pub(super) fn console_log(&self) -> String {
+        self.file("console.log")
+    }
+
+    /// The disks that are there.
+    pub(super) fn disks(&self) -> Vec<String> {
+        let all = DISKS.map(|name| self.file(name));
+        all.into_iter().filter(|path| Path::new(path).exists()).collect()
+    }
+
+    /// Where the folder waits while its guest is tried in another size.
+    pub(super) fn aside(&self) -> Self {
+        self.beside("_resize")
+    }
+
+    /// Moves the folder there, in the place of whatever is there.
+    pub(super) fn rename(&self, to: &Self) -> io::Result<()> {
+        to.remove()?;
+        fs::rename(&self.path, &to.path)
+    }
+
+    pub(super) fn exists(&self) -> bool {
+        self.path.exists()
+    }
+
+    /// Removes the folder, if it is there. It gets another name first: what is cut off half way
+    /// is not taken for a guest's.
+    pub(super) fn remove(&self) -> io::Result<()> {
+        let doomed = self.beside("_del");
+        if self.exists() && !doomed.exists() {
+            fs::rename(&self.path, &doomed.path)?;
+        }
+        for path in [&doomed.path, &self.path] {
+            match fs::remove_dir_all(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn beside(&self, suffix: &str) -> Self {
+        let mut path = self.path.clone().into_os_string();
+        path.push(suffix);
+        Self { path: path.into() }
+    }
+}
+
+/// Does `work` with files, on a thread that may wait for them.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, ComputeError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    let done = done.map_err(|error| ComputeError::Hypervisor(error.to_string()))?;
+    done.map_err(|error| ComputeError::Hypervisor(error.to_string()))
+}

@@ -1,0 +1,113 @@
+//! A guest is switched off and on (`LibvirtDriver._clean_shutdown`, `_soft_reboot`,
+//! `_hard_reboot`).
+
+use super::{LibvirtDriver, guest::Guest, instance_dir::blocking, spawn::POLL};
+use crate::ComputeError;
+use nova_objects::{
+    Instance,
+    PowerState::{self, Crashed, Shutdown},
+    RequestContext,
+};
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+impl LibvirtDriver {
+    // ANCHOR: clean_shutdown
+    /// Presses the power button until the guest is off, or `timeout` is over.
+    pub(super) async fn clean_shutdown(
+        &self,
+        instance: &Instance,
+        timeout: Duration,
+        retry_interval: Duration,
+    ) -> Result<(), ComputeError> {
+        let late = Instant::now() + timeout;
+        let mut press = Instant::now();
+        while Instant::now() < late {
+            let press_now = Instant::now() >= press;
+            if press_now {
+                press += retry_interval.max(POLL);
+            }
+            let look = move |guest: &Guest| {
+                let state = guest.power_state()?;
+                // It may go off at any time: a button that cannot be pressed is no error.
+                if press_now
+                    && !is_off(state)
+                    && let Err(error) = guest.shutdown()
+                {
+                    tracing::debug!(%error, "a power button was not pressed");
+                }
+                Ok(is_off(state))
+            };
+            if self.host.guest(instance, look).await? {
+                return Ok(());
+            }
+            sleep(POLL).await;
+        }
+        if !timeout.is_zero() {
+            tracing::info!("Instance failed to shutdown in {} seconds.", timeout.as_secs());
+        }
+        Ok(())
+    }
+    // ANCHOR_END: clean_shutdown
+
+    /// Asks the guest to switch itself off, and then switches it on. Says whether it did.
+    pub(super) async fn soft_reboot(&self, instance: &Instance) -> Result<bool, ComputeError> {
+        let press = |guest: &Guest| {
+            if guest.power_state()? == PowerState::Running {
+                guest.shutdown()?;
+            }
+            Ok(guest.id())
+        };
+        let before = match self.host.guest(instance, press).await {
+            Err(ComputeError::Hypervisor(error)) => {
+                tracing::warn!(%error, "Instance soft reboot failed");
+                return Ok(false);
+            }
+            before => before?,
+        };
+        let late = Instant::now() + self.options.wait_soft_reboot_seconds;
+        while Instant::now() < late {
+            let look = |guest: &Guest| Ok((guest.power_state()?, guest.id()));
+            match self.host.guest(instance, look).await? {
+                (state, _) if is_off(state) => {
+                    self.host.guest(instance, Guest::launch).await?;
+                    self.wait_for_running(instance).await?;
+                    return Ok(true);
+                }
+                // Another run of it: somebody else was faster.
+                (_, now) if now != before => return Ok(true),
+                _ => sleep(POLL).await,
+            }
+        }
+        Ok(false)
+    }
+
+    // ANCHOR: hard_reboot
+    /// Makes the guest anew, around the disks that it has.
+    pub(super) async fn hard_reboot(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+    ) -> Result<(), ComputeError> {
+        self.remove_domain(instance).await?;
+        self.define_again(context, instance, true).await
+    }
+    // ANCHOR_END: hard_reboot
+
+    pub(super) async fn define_again(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+        power_on: bool,
+    ) -> Result<(), ComputeError> {
+        let dir = self.dir(instance);
+        let folder = dir.clone();
+        blocking(move || folder.create()).await?;
+        let xml = self.get_guest_xml(context, instance, &dir).await?;
+        self.create_domain(instance, xml, power_on).await
+    }
+}
+
+fn is_off(state: PowerState) -> bool {
+    matches!(state, Shutdown | Crashed)
+}

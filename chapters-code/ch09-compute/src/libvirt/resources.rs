@@ -1,0 +1,163 @@
+//! What the host is and has (`LibvirtDriver.get_available_resource`, `init_host`,
+//! `cleanup_host`).
+
+use super::{
+    LibvirtDriver,
+    capabilities::Capabilities,
+    guest_config::HostConfig,
+    image_cache::at,
+    instance_dir::{InstanceDir, blocking},
+    spawn::{GIB, POLL},
+};
+use crate::{ComputeError, Resources};
+use rustix::fs::{Mode, OFlags, open, statvfs};
+use serde_json::json;
+use std::{fs, path::Path, time::Duration};
+use tokio::{
+    process::Command,
+    time::{Instant, sleep},
+};
+use virt::connect::Connect;
+
+/// How long libvirt has to find out which guests still run that ran before it was started.
+const RECONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+impl LibvirtDriver {
+    /// What guests get from their host. It is asked once.
+    pub(super) async fn host_config(&self) -> Result<&HostConfig, ComputeError> {
+        self.host_config
+            .get_or_try_init(async || {
+                let path = self.instances_path.clone();
+                fs::create_dir_all(&path).map_err(|error| at(&path, &error))?;
+                let direct = blocking(move || Ok(supports_direct_io(&path))).await?;
+                let caps = capabilities(&self.host.run(Connect::capabilities).await?)?;
+                Ok(HostConfig {
+                    virt_type: self.options.virt_type.clone(),
+                    uuid: caps.host.uuid.clone(),
+                    disk_cache: if direct { "none" } else { "writethrough" },
+                })
+            })
+            .await
+    }
+
+    /// Waits until libvirt says of each guest whether its process is there: when it has just been
+    /// started, it believes for a moment what was true when it ended.
+    pub(super) async fn wait_until_reconnected(&self) -> Result<(), ComputeError> {
+        let Some(root) = &self.root else { return Ok(()) };
+        let late = Instant::now() + RECONNECT_TIMEOUT;
+        loop {
+            let run = root.join("run/qemu");
+            let is_settled = move |guest: &super::guest::Guest| {
+                let pid = fs::read_to_string(run.join(guest.name()? + ".pid")).ok();
+                let has_process =
+                    pid.is_some_and(|pid| Path::new("/proc").join(pid.trim()).exists());
+                Ok(guest.is_active()? == has_process)
+            };
+            let settled = self.host.list_guests(is_settled).await?;
+            if settled.into_iter().all(|settled| settled) || Instant::now() > late {
+                return Ok(());
+            }
+            sleep(POLL).await;
+        }
+    }
+
+    /// Removes the guests whose files are in a folder that goes with the process.
+    pub(super) async fn end_own_guests(&self) -> Result<(), ComputeError> {
+        let instances_path = self.instances_path.clone();
+        let end = move |guest: &super::guest::Guest| {
+            if instances_path.join(guest.uuid()?).exists() {
+                guest.poweroff()?;
+                guest.delete_configuration()?;
+            }
+            Ok(())
+        };
+        self.host.list_guests(end).await.map(drop)
+    }
+
+    pub(super) async fn resources(&self) -> Result<Resources, ComputeError> {
+        let asked = |connection: &Connect| {
+            Ok((
+                connection.node_info()?,
+                connection.driver_type()?,
+                connection.hyp_version()?,
+                connection.hostname()?,
+                connection.capabilities()?,
+            ))
+        };
+        let (node, hypervisor_type, version, hypervisor_hostname, caps) =
+            self.host.run(asked).await?;
+        let caps = capabilities(&caps)?;
+        let path = self.instances_path.clone();
+        let (total, free) = blocking(move || {
+            let disk = statvfs(&path)?;
+            Ok((disk.f_blocks * disk.f_frsize, disk.f_bavail * disk.f_frsize))
+        })
+        .await?;
+        let promised = self.disk_over_committed_size_total().await?;
+        Ok(Resources {
+            vcpus: node.cpus.into(),
+            memory_mb: whole(node.memory / 1024),
+            local_gb: whole(total / GIB),
+            hypervisor_type,
+            hypervisor_version: version.into(),
+            hypervisor_hostname,
+            cpu_info: cpu_info(&caps),
+            supported_instances: caps.supported_instances(),
+            disk_available_least: Some((whole(free) - whole(promised)).div_euclid(whole(GIB))),
+        })
+    }
+
+    /// How many bytes the disks of all guests may still grow.
+    async fn disk_over_committed_size_total(&self) -> Result<u64, ComputeError> {
+        let instances_path = self.instances_path.clone();
+        let growth = move |guest: &super::guest::Guest| {
+            let dir = InstanceDir::at(instances_path.join(guest.uuid()?));
+            Ok(dir.disks().iter().map(|path| guest.growth(path)).sum::<u64>())
+        };
+        Ok(self.host.list_guests(growth).await?.into_iter().sum())
+    }
+}
+
+fn capabilities(xml: &str) -> Result<Capabilities, ComputeError> {
+    quick_xml::de::from_str(xml)
+        .map_err(|error| ComputeError::Hypervisor(format!("libvirt's capabilities: {error}")))
+}
+
+/// The CPU as JSON text (`_get_cpu_info`).
+fn cpu_info(caps: &Capabilities) -> String {
+    let cpu = &caps.host.cpu;
+    let features: Vec<&str> = cpu.feature.iter().map(|feature| feature.name.as_str()).collect();
+    let topology = json!({
+        "sockets": cpu.topology.sockets,
+        "cores": cpu.topology.cores,
+        "threads": cpu.topology.threads,
+    });
+    let info = json!({
+        "arch": cpu.arch,
+        "model": cpu.model,
+        "vendor": cpu.vendor,
+        "topology": topology,
+        "features": features,
+    });
+    info.to_string()
+}
+
+/// Can files there be read past the host's memory (`_supports_direct_io`)?
+fn supports_direct_io(folder: &Path) -> bool {
+    let path = folder.join(".directio.test");
+    let flags = OFlags::CREATE | OFlags::RDWR | OFlags::DIRECT | OFlags::CLOEXEC;
+    let supported = open(&path, flags, Mode::RUSR | Mode::WUSR).is_ok();
+    let _never_made = fs::remove_file(&path);
+    supported
+}
+
+/// How long the host has been up, as `uptime` says it.
+pub(super) async fn uptime() -> Result<String, ComputeError> {
+    let output = Command::new("uptime").env("LANG", "C").kill_on_drop(true).output().await;
+    let output = output.map_err(|error| ComputeError::Hypervisor(format!("uptime: {error}")))?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn whole(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,149 @@
+//! A guest is made, and removed (`LibvirtDriver.spawn`, `destroy`).
+
+use super::{
+    LibvirtDriver,
+    guest::Guest,
+    guest_config::get_guest_config,
+    instance_dir::{InstanceDir, blocking},
+    qemu_img,
+};
+use crate::{ComputeDriver, ComputeError};
+use nova_objects::{ImageMeta, Instance, PowerState, RequestContext};
+use std::{fs, time::Duration};
+use tokio::time::{Instant, sleep};
+
+/// A GiB, in bytes.
+pub(super) const GIB: u64 = 1 << 30;
+
+/// A MiB, in bytes.
+const MIB: u64 = 1 << 20;
+
+/// How long a guest may take from being switched on to running.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How often a guest is looked at that somebody waits for.
+pub(super) const POLL: Duration = Duration::from_millis(100);
+
+impl LibvirtDriver {
+    // ANCHOR: spawn
+    pub(super) async fn do_spawn(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+        image: &ImageMeta,
+    ) -> Result<(), ComputeError> {
+        let dir = self.dir(instance);
+        self.create_image(context, instance, image, &dir).await?;
+        let xml = self.get_guest_xml(context, instance, &dir).await?;
+        self.create_domain(instance, xml, true).await
+    }
+    // ANCHOR_END: spawn
+
+    // ANCHOR: create_image
+    /// Makes the disks: the first has the content of the image until the guest writes to it.
+    async fn create_image(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+        image: &ImageMeta,
+        dir: &InstanceDir,
+    ) -> Result<(), ComputeError> {
+        let folder = dir.clone();
+        blocking(move || folder.create()).await?;
+        let flavor = &instance.flavor;
+        let root = bytes(flavor.root_gb, GIB);
+        if image.id.is_empty() {
+            qemu_img::create(&dir.file("disk"), root.unwrap_or(GIB)).await?;
+        } else {
+            let (base, length) = self.images.get(context, image).await?;
+            if let Some(root) = root.filter(|root| *root < length) {
+                let reason = format!("it has {length} bytes, and the disk of the flavor {root}");
+                return Err(ComputeError::ImageUnacceptable { image_id: image.id.clone(), reason });
+            }
+            qemu_img::create_cow_image(&base, &dir.file("disk"), root).await?;
+        }
+        for (name, size) in [
+            ("disk.local", bytes(flavor.ephemeral_gb, GIB)),
+            ("disk.swap", bytes(flavor.swap, MIB)),
+        ] {
+            if let Some(size) = size {
+                qemu_img::create(&dir.file(name), size).await?;
+            }
+        }
+        Ok(())
+    }
+    // ANCHOR_END: create_image
+
+    /// The guest as libvirt is to have it. It is left in the folder, for people.
+    pub(super) async fn get_guest_xml(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+        dir: &InstanceDir,
+    ) -> Result<String, ComputeError> {
+        let config = get_guest_config(context, instance, self.host_config().await?, dir);
+        let (xml, path) = (config.to_xml()?, dir.file("libvirt.xml"));
+        let written = xml.clone();
+        blocking(move || fs::write(path, written)).await?;
+        Ok(xml)
+    }
+
+    // ANCHOR: create_domain
+    /// Has libvirt know the guest, and switches it on if it is to be on.
+    pub(super) async fn create_domain(
+        &self,
+        instance: &Instance,
+        xml: String,
+        power_on: bool,
+    ) -> Result<(), ComputeError> {
+        self.host
+            .run(move |connection| {
+                let guest = Guest::new(connection.define_domain_xml(&xml)?);
+                if power_on { guest.launch() } else { Ok(()) }
+            })
+            .await?;
+        if power_on { self.wait_for_running(instance).await } else { Ok(()) }
+    }
+    // ANCHOR_END: create_domain
+
+    pub(super) async fn wait_for_running(&self, instance: &Instance) -> Result<(), ComputeError> {
+        let late = Instant::now() + START_TIMEOUT;
+        loop {
+            match self.get_info(instance).await? {
+                PowerState::Running | PowerState::Paused => return Ok(()),
+                PowerState::Shutdown | PowerState::Crashed => {
+                    return Err("the guest switched itself off while it was started".into());
+                }
+                _ if Instant::now() > late => return Err("the guest does not start".into()),
+                _ => sleep(POLL).await,
+            }
+        }
+    }
+
+    pub(super) async fn do_destroy(
+        &self,
+        instance: &Instance,
+        destroy_disks: bool,
+    ) -> Result<(), ComputeError> {
+        self.remove_domain(instance).await?;
+        if destroy_disks {
+            let dir = self.dir(instance);
+            blocking(move || dir.aside().remove().and_then(|()| dir.remove())).await?;
+        }
+        Ok(())
+    }
+
+    /// Switches the guest off, and has libvirt forget it.
+    pub(super) async fn remove_domain(&self, instance: &Instance) -> Result<(), ComputeError> {
+        let remove = |guest: &Guest| guest.poweroff().and_then(|()| guest.delete_configuration());
+        match self.host.guest(instance, remove).await {
+            Err(ComputeError::InstanceNotFound { .. }) => Ok(()),
+            removed => removed,
+        }
+    }
+}
+
+/// A size of a flavor in bytes; `None` if it says none.
+pub(super) fn bytes(size: i64, unit: u64) -> Option<u64> {
+    u64::try_from(size).ok().filter(|size| *size > 0).map(|size| size.saturating_mul(unit))
+}

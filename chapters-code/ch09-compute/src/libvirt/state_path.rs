@@ -1,0 +1,164 @@
+//! The folder for what has to outlive the process (`state_path`, `instances_path`).
+
+use super::image_cache::at;
+use crate::ComputeError;
+use rustix::process::{Pid, Signal, kill_process};
+use std::{
+    fs::{self, File},
+    io,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+};
+
+/// The longest path of a folder in which libvirt can have its sockets, in bytes: the system takes
+/// 107 bytes for a socket, and libvirt puts up to 48 behind this one.
+const LONGEST_ROOT: usize = 59;
+
+/// What temporary folders are called.
+const PREFIX: &str = "mini-nova-";
+
+/// Where the guests of a host are, and libvirt's own files, if it runs in this process.
+pub(super) struct StatePath {
+    path: PathBuf,
+    /// Held as long as the process lives, if the folder is to go with it.
+    lock: Option<File>,
+}
+
+impl StatePath {
+    /// The folder that the options name, or one that goes with the process.
+    pub(super) fn open(state_path: Option<&str>) -> Result<Self, ComputeError> {
+        let Some(path) = state_path else {
+            return Self::temporary().map_err(|error| at(&std::env::temp_dir(), &error));
+        };
+        let path = PathBuf::from(path);
+        fs::create_dir_all(&path).map_err(|error| at(&path, &error))?;
+        let path = fs::canonicalize(&path).map_err(|error| at(&path, &error))?;
+        Ok(Self { path, lock: None })
+    }
+
+    fn temporary() -> io::Result<Self> {
+        let folder = std::env::temp_dir();
+        sweep(&folder)?;
+        let path = tempfile::Builder::new().prefix(PREFIX).tempdir_in(folder)?.keep();
+        // It has its name only once it is locked: who finds it unlocked may sweep it away.
+        let made = path.join("lock.part");
+        let lock = File::create(&made)?;
+        lock.try_lock()?;
+        fs::rename(made, path.join("lock"))?;
+        Ok(Self { path, lock: Some(lock) })
+    }
+
+    /// Does it go with the process?
+    pub(super) fn is_temporary(&self) -> bool {
+        self.lock.is_some()
+    }
+
+    /// Where the guests are.
+    pub(super) fn instances_path(&self) -> PathBuf {
+        self.path.join("instances")
+    }
+
+    /// Where a libvirt in this process has its files; it is made ready for one.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be made, or no socket could be in it.
+    pub(super) fn libvirt_root(&self) -> Result<PathBuf, ComputeError> {
+        let root = self.path.join("libvirt");
+        let length = root.as_os_str().len();
+        if length > LONGEST_ROOT {
+            return Err(ComputeError::Hypervisor(format!(
+                "{}: a path of {length} bytes, and libvirt's sockets beneath it can have at most \
+                 {LONGEST_ROOT}; a shorter state_path helps",
+                root.display()
+            )));
+        }
+        let etc = root.join("etc");
+        fs::create_dir_all(&etc).map_err(|error| at(&etc, &error))?;
+        fs::write(etc.join("qemu.conf"), QEMU_CONF).map_err(|error| at(&etc, &error))?;
+        if self.is_temporary() {
+            share_capabilities(&root);
+        }
+        Ok(root)
+    }
+}
+
+impl Drop for StatePath {
+    fn drop(&mut self) {
+        if self.is_temporary()
+            && let Err(error) = remove(&self.path)
+        {
+            tracing::warn!(%error, "{} is left behind", self.path.display());
+        }
+    }
+}
+
+/// What a libvirt in this process has to know of QEMU: it is a user's own, and leaves files and
+/// guests as they are. As anybody but root it would do so anyway.
+const QEMU_CONF: &str = r#"# Written by mini-nova at each start.
+user = "root"
+group = "root"
+dynamic_ownership = 0
+remember_owner = 0
+security_driver = "none"
+security_default_confined = 0
+cgroup_controllers = [ ]
+namespaces = [ ]
+stdio_handler = "file"
+"#;
+
+/// Has libvirt remember from one temporary folder to the next what QEMU can do: to find out takes
+/// it seconds. It notices a new QEMU by itself. Where that cannot be it finds out each time.
+fn share_capabilities(root: &Path) {
+    let home = std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache"));
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or(home);
+    let share = || {
+        let shared = cache?.join("mini-nova/qemu-capabilities");
+        let own = root.join("cache/qemu");
+        fs::create_dir_all(&shared).and_then(|()| fs::create_dir_all(&own)).ok()?;
+        symlink(shared, own.join("capabilities")).ok()
+    };
+    if share().is_none() {
+        tracing::debug!("what QEMU can do is found out each time");
+    }
+}
+
+/// Removes what processes have left behind in `folder` that were killed.
+fn sweep(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)?.flatten() {
+        let path = entry.path();
+        if !entry.file_name().to_string_lossy().starts_with(PREFIX) {
+            continue;
+        }
+        let Ok(lock) = File::open(path.join("lock")) else { continue };
+        if lock.try_lock().is_ok()
+            && let Err(error) = remove(&path)
+        {
+            tracing::debug!(%error, "{} stays", path.display());
+        }
+    }
+    Ok(())
+}
+
+/// Ends the guests that have their files in `path`, and removes it.
+fn remove(path: &Path) -> io::Result<()> {
+    let run = path.join("libvirt/run/qemu");
+    for entry in fs::read_dir(run).into_iter().flatten().flatten() {
+        let pid = entry.path();
+        if pid.extension().is_some_and(|extension| extension == "pid")
+            && let Ok(text) = fs::read_to_string(&pid)
+            && let Some(process) = text.trim().parse().ok().and_then(Pid::from_raw)
+            && is_of(process, path)
+        {
+            let _gone_meanwhile = kill_process(process, Signal::KILL);
+        }
+    }
+    fs::remove_dir_all(path)
+}
+
+/// Was this process started with a file in `path`? Numbers of processes are used again.
+fn is_of(process: Pid, path: &Path) -> bool {
+    let command = fs::read(format!("/proc/{}/cmdline", process.as_raw_nonzero()));
+    let path = path.display().to_string();
+    command.is_ok_and(|command| String::from_utf8_lossy(&command).contains(&path))
+}
