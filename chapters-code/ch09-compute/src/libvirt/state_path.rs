@@ -75,7 +75,7 @@ impl StatePath {
         }
         let etc = root.join("etc");
         fs::create_dir_all(&etc).map_err(|error| at(&etc, &error))?;
-        fs::write(etc.join("qemu.conf"), QEMU_CONF).map_err(|error| at(&etc, &error))?;
+        fs::write(etc.join("qemu.conf"), qemu_conf()).map_err(|error| at(&etc, &error))?;
         if self.is_temporary() {
             share_capabilities(&root);
         }
@@ -94,7 +94,13 @@ impl Drop for StatePath {
 }
 
 /// What a libvirt in this process has to know of QEMU: it is a user's own, and leaves files and
-/// guests as they are. As anybody but root it would do so anyway.
+/// guests as they are. As anybody but root it would do so anyway. Another libvirt of this machine
+/// looks for ports for screens elsewhere: two that look at once would find the same.
+fn qemu_conf() -> String {
+    let port = 5900 + std::process::id() % 250 * 100;
+    format!("{QEMU_CONF}remote_display_port_min = {port}\n")
+}
+
 const QEMU_CONF: &str = r#"# Written by mini-nova at each start.
 user = "root"
 group = "root"

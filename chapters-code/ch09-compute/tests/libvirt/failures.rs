@@ -1,0 +1,101 @@
+//! Stories of a host on which something breaks.
+
+use crate::{
+    alone::{alone, processes},
+    desk::{Desk, GREETING},
+};
+use nova_compute::{
+    ComputeDriver, ComputeError, LibvirtDriver, LibvirtOptions, Options, Transition,
+};
+use nova_objects::{MemoryImages, PowerState};
+use std::{fs, path::Path, process::Command, sync::Arc};
+
+fn driver(state_path: &Path, uri: Option<String>) -> Result<LibvirtDriver, ComputeError> {
+    let libvirt = LibvirtOptions { connection_uri: uri, ..LibvirtOptions::default() };
+    let state_path = Some(state_path.display().to_string());
+    let options = Options { state_path, libvirt, ..Options::default() };
+    LibvirtDriver::new(&options, Arc::<MemoryImages>::default())
+}
+
+#[test]
+fn a_guest_that_is_killed_behind_our_back_is_off_and_can_be_switched_on_again() {
+    let name = "a_guest_that_is_killed_behind_our_back_is_off_and_can_be_switched_on_again";
+    alone(&format!("failures::{name}"), async {
+        let mut desk = Desk::new().await;
+        let instance = desk.guest(1).await;
+        let [process] = processes(&desk.folder())[..] else { panic!("a guest is a process") };
+        Command::new("kill").arg("-9").arg(process.to_string()).status().unwrap();
+        while desk.event().await != (instance.uuid.clone(), Transition::Stopped) {}
+        assert_eq!(desk.state(&instance).await, PowerState::Shutdown);
+        desk.driver.power_on(&desk.context, &instance).await.unwrap();
+        desk.until_console(&instance, GREETING).await;
+        desk.close().await;
+    });
+}
+
+#[tokio::test]
+async fn a_libvirt_that_is_not_there_is_unavailable() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("nobody").display().to_string();
+    let uri = format!("qemu+unix:///system?socket={socket}");
+    let driver = driver(folder.path(), Some(uri.clone())).unwrap();
+    let error = driver.init_host("host-1").await.unwrap_err();
+    assert!(matches!(error, ComputeError::HypervisorUnavailable { .. }), "{error:?}");
+    let start = format!("Connection to the hypervisor is broken on host: {uri}: ");
+    let message = error.to_string();
+    assert!(message.starts_with(&start) && message.contains(&socket), "{message}");
+}
+
+#[test]
+fn a_path_in_which_no_socket_can_be_is_refused_before_anything_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = folder.path().join("x".repeat(60));
+    let error = driver(&long, None).err().expect("a path that is too long");
+    let message = error.to_string();
+    assert!(message.contains("at most 59; a shorter state_path helps"), "{message}");
+    let longest = folder.path().join("y".repeat(59 - 8 - folder.path().as_os_str().len() - 1));
+    assert!(driver(&longest, None).is_ok());
+}
+
+/// A file system with room for little, as long as this lives. Only root can make one.
+struct SmallDisk<'p>(&'p Path);
+
+impl<'p> SmallDisk<'p> {
+    fn new(path: &'p Path) -> Option<Self> {
+        let how = ["-t", "tmpfs", "-o", "size=2M", "small"];
+        let mounted = Command::new("mount").args(how).arg(path).status().ok()?;
+        mounted.success().then_some(Self(path))
+    }
+}
+
+impl Drop for SmallDisk<'_> {
+    fn drop(&mut self) {
+        Command::new("umount").arg(self.0).status().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn on_a_full_disk_nothing_is_made_and_nothing_is_left() {
+    use crate::test_driver::TestHost;
+    use nova_objects::{Flavor, ImageApi, ImageMeta, Instance};
+
+    let host = TestHost::new().await;
+    let instances = host.folder.path().join("instances");
+    let Some(_disk) = SmallDisk::new(&instances) else {
+        println!("not told: only root can mount a small disk");
+        return;
+    };
+    let image = host.images.create(&host.context, ImageMeta::default()).await.unwrap();
+    host.images.upload(&host.context, &image.id, vec![1; 4 << 20]).await.unwrap();
+    let flavor = Flavor::new("1", "m1.tiny", 512, 1, 1);
+    let instance = Instance::building("p1", "u1", "vm", flavor);
+    let error = host.driver.spawn(&host.context, &instance, &image).await.unwrap_err();
+    assert!(error.to_string().contains("No space left on device"), "{error}");
+    host.driver.destroy(&host.context, &instance, true).await.unwrap();
+    let left = |path: &Path| fs::read_dir(path).unwrap().count();
+    assert_eq!((left(&instances), left(&instances.join("_base"))), (1, 0));
+    assert_eq!(host.driver.list_instances().await.unwrap(), [""; 0]);
+
+    let small = host.image().await;
+    host.driver.spawn(&host.context, &instance, &small).await.unwrap();
+}

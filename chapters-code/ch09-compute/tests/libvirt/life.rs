@@ -1,0 +1,166 @@
+//! Stories of guests that live as they should.
+
+use crate::{
+    alone::{alone, processes},
+    desk::{BYE, Desk, GREETING},
+};
+use nova_compute::{
+    ComputeDriver, RebootType,
+    Transition::{Paused, Resumed, Started, Stopped},
+};
+use nova_objects::{Instance, PowerState, VmState};
+use std::{fs, time::Instant};
+
+#[test]
+fn a_guest_greets_and_of_a_deleted_one_nothing_is_left() {
+    alone("life::a_guest_greets_and_of_a_deleted_one_nothing_is_left", async {
+        let desk = Desk::new().await;
+        let instance = desk.guest(1).await;
+        assert_eq!(desk.state(&instance).await, PowerState::Running);
+        assert_eq!(desk.driver.list_instances().await.unwrap(), ["instance-00000001"]);
+        let screen = desk.driver.get_vnc_console(&desk.context, &instance).await.unwrap();
+        assert!(screen.port >= 5900, "{screen:?}");
+        assert_eq!(processes(&desk.folder()).len(), 1);
+
+        desk.destroy(&instance).await;
+        assert_eq!(desk.state(&instance).await, PowerState::NoState);
+        assert_eq!(desk.driver.list_instances().await.unwrap(), [""; 0]);
+        assert!(processes(&desk.folder()).is_empty());
+        let left: Vec<_> = fs::read_dir(desk.folder().join("instances")).unwrap().collect();
+        assert_eq!(left.len(), 1, "the images that were fetched: {left:?}");
+        desk.destroy(&instance).await;
+        desk.close().await;
+    });
+}
+
+#[test]
+fn a_stop_presses_the_power_button_and_pulls_the_plug_only_of_who_does_not_listen() {
+    let name = "a_stop_presses_the_power_button_and_pulls_the_plug_only_of_who_does_not_listen";
+    alone(&format!("life::{name}"), async {
+        let desk = Desk::new().await;
+        let instance = desk.guest(1).await;
+        desk.power_off(&instance, 60).await;
+        assert_eq!(desk.console(&instance).await, GREETING.to_owned() + BYE);
+        assert_eq!(desk.state(&instance).await, PowerState::Shutdown);
+        desk.power_off(&instance, 60).await;
+
+        desk.driver.power_on(&desk.context, &instance).await.unwrap();
+        desk.until_console(&instance, GREETING).await;
+        desk.power_off(&instance, 0).await;
+        assert_eq!(desk.console(&instance).await, GREETING, "nobody asked it");
+
+        // A boot sector that only rests.
+        let mut deaf = vec![0; 1 << 20];
+        deaf[..4].copy_from_slice(&[0xfa, 0xf4, 0xeb, 0xfd]);
+        deaf[510..512].copy_from_slice(&[0x55, 0xaa]);
+        let deaf = desk.image_of("raw", deaf).await;
+        let instance = desk.instance(2);
+        desk.driver.spawn(&desk.context, &instance, &deaf).await.unwrap();
+        let begun = Instant::now();
+        desk.power_off(&instance, 2).await;
+        assert!(begun.elapsed().as_secs() >= 2, "{:?}", begun.elapsed());
+        assert_eq!(desk.state(&instance).await, PowerState::Shutdown);
+        desk.close().await;
+    });
+}
+
+#[test]
+fn a_soft_reboot_asks_and_a_hard_one_does_not() {
+    alone("life::a_soft_reboot_asks_and_a_hard_one_does_not", async {
+        let mut desk = Desk::new().await;
+        let instance = desk.guest(1).await;
+        desk.reboot(&instance, RebootType::Soft).await;
+        desk.until_console(&instance, GREETING).await;
+        desk.reboot(&instance, RebootType::Hard).await;
+        desk.until_console(&instance, GREETING).await;
+        // A run of its own each time: it was started, and then not stopped but by us.
+        for transition in [Started, Stopped, Started, Stopped, Started] {
+            let (uuid, told) = loop {
+                let event = desk.event().await;
+                if event.1 != Resumed {
+                    break event;
+                }
+            };
+            assert_eq!((uuid, told), (instance.uuid.clone(), transition));
+        }
+        desk.close().await;
+    });
+}
+
+#[test]
+fn a_held_guest_and_one_whose_memory_is_on_disk_go_on_where_they_were() {
+    let name = "a_held_guest_and_one_whose_memory_is_on_disk_go_on_where_they_were";
+    alone(&format!("life::{name}"), async {
+        let mut desk = Desk::new().await;
+        let instance = desk.guest(1).await;
+        let (driver, context) = (desk.driver.clone(), desk.context.clone());
+        while desk.event().await.1 != Started {}
+        driver.pause(&instance).await.unwrap();
+        assert_eq!(desk.state(&instance).await, PowerState::Paused);
+        while desk.event().await.1 != Paused {}
+        driver.unpause(&instance).await.unwrap();
+        assert_eq!(desk.state(&instance).await, PowerState::Running);
+        while desk.event().await.1 != Resumed {}
+
+        driver.suspend(&context, &instance).await.unwrap();
+        assert_eq!(desk.state(&instance).await, PowerState::Shutdown, "Nova calls it suspended");
+        driver.resume(&context, &instance).await.unwrap();
+        assert_eq!(desk.state(&instance).await, PowerState::Running);
+        desk.power_off(&instance, 60).await;
+        assert_eq!(desk.console(&instance).await, BYE, "it did not boot: it knew where it was");
+
+        driver.power_on(&context, &instance).await.unwrap();
+        desk.until_console(&instance, GREETING).await;
+        driver.suspend(&context, &instance).await.unwrap();
+        desk.reboot(&instance, RebootType::Hard).await;
+        desk.until_console(&instance, GREETING).await;
+        desk.close().await;
+    });
+}
+
+#[test]
+fn ten_guests_greet_at_once() {
+    alone("life::ten_guests_greet_at_once", async {
+        let desk = Desk::new().await;
+        let ten: Vec<Instance> = (1..=10).map(|id| desk.instance(id)).collect();
+        let mut tasks = tokio::task::JoinSet::new();
+        for instance in ten.clone() {
+            let (driver, context) = (desk.driver.clone(), desk.context.clone());
+            let image = desk.image.clone();
+            tasks.spawn(async move { driver.spawn(&context, &instance, &image).await });
+        }
+        for spawned in tasks.join_all().await {
+            spawned.unwrap();
+        }
+        for instance in &ten {
+            desk.until_console(instance, GREETING).await;
+        }
+        assert_eq!(processes(&desk.folder()).len(), 10);
+        let resources = desk.driver.get_available_resource("").await.unwrap();
+        let free = resources.disk_available_least.unwrap();
+        assert!(free <= resources.local_gb - 9, "10 GiB are promised: {resources:?}");
+        for instance in &ten[..5] {
+            desk.destroy(instance).await;
+        }
+        assert_eq!(processes(&desk.folder()).len(), 5);
+        desk.close().await;
+    });
+}
+
+#[test]
+fn an_image_of_a_guest_boots_as_the_guest_does() {
+    alone("life::an_image_of_a_guest_boots_as_the_guest_does", async {
+        let desk = Desk::new().await;
+        let instance = desk.guest(1).await;
+        let snapshot = desk.driver.snapshot(&desk.context, &instance).await.unwrap();
+        assert_eq!(desk.state(&instance).await, PowerState::Running);
+        assert_eq!(snapshot.disk_format, "qcow2");
+        assert!(snapshot.data.len() < 4 << 20, "{} bytes", snapshot.data.len());
+        let image = desk.image_of("qcow2", snapshot.data).await;
+        let copy = desk.instance(2);
+        assert_eq!(copy.vm_state, VmState::Building);
+        desk.driver.spawn(&desk.context, &copy, &image).await.unwrap();
+        desk.until_console(&copy, GREETING).await;
+        desk.close().await;
+    });
+}
