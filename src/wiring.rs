@@ -232,8 +232,8 @@ pub fn hypervisors(conf: &Conf, image: &str) -> Result<Vec<(String, Hypervisor)>
         let options = nova_compute::Options { host: host.clone(), fake, ..conf.compute.clone() };
         Ok((host, hypervisor(&options, image)?))
     };
-    let is_fake = conf.compute.compute_driver.starts_with("fake.");
-    (1..=if is_fake { conf.fake_hosts } else { 1 }).map(on_host).collect()
+    let hosts = if conf.has_real_guests() { 1 } else { conf.fake_hosts };
+    (1..=hosts).map(on_host).collect()
 }
 
 /// The hypervisor of the host that `options` describe. It gets its disks from the image service

@@ -63,14 +63,24 @@ async fn run_all(mut conf: Conf, options: Options) -> Result<(), Error> {
     if options.conf.auth_strategy.is_none() {
         conf.pipeline.auth_strategy = "noauth2".into();
     }
+    let has_real_guests = conf.has_real_guests();
+    if has_real_guests {
+        eprintln!("Starting a hypervisor. The first time it takes some seconds to know itself.");
+    }
     let cloud = Cloud::builder(conf).free_ports().start().await?;
     let login = cloud.neighbours().identity.as_ref().zip(cloud.administrator());
-    let booted = Demo::new(cloud.compute_endpoint(), login).boot(&options.flavor, PATIENCE).await?;
-    let look = async || Ok(flows.flow(&booted.request_id));
-    let flow = settled(look).await?;
+    let mut demo = Demo::new(cloud.compute_endpoint(), login);
+    let booted = demo.boot(&options.flavor, PATIENCE).await?;
+    let flow = settled(async || Ok(flows.flow(&booted.request_id))).await?;
+    let mut report = report(&booted, &flow, &options)?;
+    if has_real_guests && booted.server["status"] == "ACTIVE" && !options.json {
+        let request_id = demo.console(&booted, PATIENCE).await?;
+        let flow = settled(async || Ok(flows.flow(&request_id))).await?;
+        let flow = text(&stable(flow, &options)?, style(&options));
+        report.insert_str(report.find(WHAT_NEXT).unwrap_or_default(), &format!("\n{flow}"));
+    }
     cloud.stop().await;
-    let flow = if options.stable { flow.stable().map_err(Error::Json)? } else { flow };
-    print(&report(&booted, &flow, &options)?)
+    print(&report)
 }
 
 /// What became of the server.
@@ -105,12 +115,12 @@ impl Demo {
     }
 
     /// Boots a server, and waits until it is no longer in BUILD.
-    async fn boot(self, flavor: &str, patience: Duration) -> Result<Booted, Error> {
+    async fn boot(&mut self, flavor: &str, patience: Duration) -> Result<Booted, Error> {
         let late = |_| Error::Demo("the server did not leave BUILD in time".into());
         timeout(patience, self.boot_and_wait(flavor)).await.map_err(late)?
     }
 
-    async fn boot_and_wait(mut self, flavor: &str) -> Result<Booted, Error> {
+    async fn boot_and_wait(&mut self, flavor: &str) -> Result<Booted, Error> {
         self.log_in().await?;
         let flavor_ref = self.flavor_id(flavor).await?;
         // As the openstack client does at each command; so the flow shows how a token is checked.
@@ -121,13 +131,33 @@ impl Demo {
             "imageRef": nova_neighbours::glance::CIRROS,
         }});
         let (headers, created) = self.ask(&Method::POST, "/servers", Some(&body)).await?;
-        let request_id = headers.get("x-compute-request-id").and_then(|id| id.to_str().ok());
+        let request_id = request_id(&headers);
         let path = format!("/servers/{}", created["server"]["id"].as_str().unwrap_or_default());
         loop {
             let (_, shown) = self.ask(&Method::GET, &path, None).await?;
             if shown["server"]["status"] != "BUILD" {
-                let request_id = request_id.unwrap_or_default().to_owned();
                 return Ok(Booted { request_id, server: shown["server"].clone() });
+            }
+            sleep(AGAIN).await;
+        }
+    }
+
+    /// Asks for the console until the guest has said something, and gives the id of the request
+    /// that was answered with it.
+    async fn console(&mut self, booted: &Booted, patience: Duration) -> Result<String, Error> {
+        self.log_in().await?;
+        let late = |_| Error::Demo("the guest says nothing on its console".into());
+        timeout(patience, self.ask_for_console(booted)).await.map_err(late)?
+    }
+
+    async fn ask_for_console(&self, booted: &Booted) -> Result<String, Error> {
+        let id = booted.server["id"].as_str().unwrap_or_default();
+        let path = format!("/servers/{id}/action");
+        let body = json!({ "os-getConsoleOutput": { "length": 10 } });
+        loop {
+            let (headers, said) = self.ask(&Method::POST, &path, Some(&body)).await?;
+            if !said["output"].as_str().unwrap_or_default().trim().is_empty() {
+                return Ok(request_id(&headers));
             }
             sleep(AGAIN).await;
         }
@@ -163,6 +193,12 @@ impl Demo {
     }
 }
 
+/// Which request this is an answer to.
+fn request_id(headers: &HeaderMap) -> String {
+    let id = headers.get("x-compute-request-id").and_then(|id| id.to_str().ok());
+    id.unwrap_or_default().to_owned()
+}
+
 /// The flow once its last echo has died away: the guest runs a little before the last hop ends.
 async fn settled(look: impl AsyncFn() -> Result<Flow, Error>) -> Result<Flow, Error> {
     for _ in 0..400 {
@@ -176,15 +212,25 @@ async fn settled(look: impl AsyncFn() -> Result<Flow, Error>) -> Result<Flow, Er
     look().await
 }
 
-fn report(booted: &Booted, flow: &Flow, options: &Options) -> Result<String, Error> {
-    if options.json {
-        return serde_json::to_string_pretty(flow).map(|json| json + "\n").map_err(Error::Json);
-    }
-    let style = Style {
+/// The flow, the same on every run if that is wanted.
+fn stable(flow: Flow, options: &Options) -> Result<Flow, Error> {
+    if options.stable { flow.stable().map_err(Error::Json) } else { Ok(flow) }
+}
+
+fn style(options: &Options) -> Style {
+    Style {
         color: wants_color(&std::io::stdout()) && !options.stable,
         ascii: options.ascii || needs_ascii(),
         times: !options.stable,
-    };
+    }
+}
+
+fn report(booted: &Booted, flow: &Flow, options: &Options) -> Result<String, Error> {
+    let flow = &stable(flow.clone(), options)?;
+    if options.json {
+        return serde_json::to_string_pretty(flow).map(|json| json + "\n").map_err(Error::Json);
+    }
+    let style = style(options);
     let mut why = if options.why { tables(flow) + "\n" } else { String::new() };
     if style.ascii {
         why = to_ascii(&why);

@@ -48,9 +48,12 @@ struct ConfArgs {
     /// A nova.conf; other flags override it
     #[arg(long, value_name = "FILE")]
     config_file: Option<String>,
-    /// How many compute hosts
+    /// How many compute hosts; real guests are on one
     #[arg(long, value_name = "N")]
     hosts: Option<usize>,
+    /// What drives the hypervisor: fake.FakeDriver, or libvirt.LibvirtDriver for real guests
+    #[arg(long, value_name = "NAME")]
+    compute_driver: Option<String>,
     /// Who says who asks: keystone, or noauth2, which believes everybody
     #[arg(long, value_name = "NAME")]
     auth_strategy: Option<String>,
@@ -64,6 +67,9 @@ impl ConfArgs {
         };
         if let Some(hosts) = self.hosts {
             conf.fake_hosts = hosts;
+        }
+        if let Some(compute_driver) = &self.compute_driver {
+            conf.compute.compute_driver.clone_from(compute_driver);
         }
         if let Some(auth_strategy) = &self.auth_strategy {
             conf.pipeline.auth_strategy.clone_from(auth_strategy);

@@ -145,6 +145,11 @@ impl Conf {
 }
 
 impl Conf {
+    /// Is a guest more than a line in somebody's memory?
+    pub fn has_real_guests(&self) -> bool {
+        !self.compute.compute_driver.starts_with("fake.")
+    }
+
     /// Keeps the rows, and the disks of real guests, in `folder`, which is made if it is not there.
     ///
     /// # Errors

@@ -156,7 +156,11 @@ impl ComputeDriver for Hypervisor {
         context: &RequestContext,
         instance: &Instance,
     ) -> Result<String, ComputeError> {
-        self.pass("get_console_output", self.driver.get_console_output(context, instance)).await
+        let said = async {
+            let output = self.driver.get_console_output(context, instance).await;
+            output.inspect(|output| hop::outcome(last_line(output)))
+        };
+        self.pass("get_console_output", said).await
     }
 
     async fn get_vnc_console(
@@ -225,4 +229,10 @@ impl ComputeDriver for Hypervisor {
     async fn get_available_nodes(&self) -> Result<Vec<String>, ComputeError> {
         self.pass("get_available_nodes", self.driver.get_available_nodes()).await
     }
+}
+
+/// The last line of a console, as far as it fits; what is no text in it is shown as such.
+fn last_line(output: &str) -> String {
+    let line = output.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
+    line.chars().take(60).collect::<String>().escape_debug().to_string()
 }

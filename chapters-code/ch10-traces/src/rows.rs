@@ -100,7 +100,12 @@ fn tally(hops: &[&Hop]) -> Vec<Row> {
     }
     let row = |(hop, count, sum): (&Hop, usize, u64)| Row {
         kind: hop.kind.clone(),
-        text: if count == 1 { hop.name.clone() } else { format!("{} ×{count}", hop.name) },
+        text: match (count, hop.kind.as_str()) {
+            // What a hypervisor says may be what was asked for.
+            (1, "driver") => line(hop).text,
+            (1, _) => hop.name.clone(),
+            _ => format!("{} ×{count}", hop.name),
+        },
         micros: Some(sum),
         ..Row::default()
     };

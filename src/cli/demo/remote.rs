@@ -40,7 +40,6 @@ pub(super) async fn run(conf: &Conf, options: &Options) -> Result<(), Error> {
         Ok(Flow { request_id: booted.request_id.clone(), segments: Vec::new() })
     };
     let flow = settled(look).await?;
-    let flow = if options.stable { flow.stable().map_err(Error::Json)? } else { flow };
     print(&report(&booted, &flow, options)?)
 }
 
