@@ -5,7 +5,7 @@ use lapin::{
     Connection, ConnectionProperties,
     options::{ExchangeDeleteOptions, QueueDeleteOptions},
 };
-use nova_neighbours::{RestClient, glance::CIRROS};
+use nova_neighbours::{RestClient, glance::CIRROS, rest::Answer};
 use nova_objects::RequestContext;
 use serde_json::{Value, json};
 use std::{env, fs, path::PathBuf, process::Stdio, time::Duration};
@@ -34,6 +34,7 @@ pub(crate) struct Cloud {
     folder: TempDir,
     database: String,
     instance_build_timeout: u32,
+    defaults: String,
     hosts: Vec<String>,
 }
 
@@ -56,7 +57,8 @@ impl Cloud {
         let id = Uuid::new_v4().simple().to_string();
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite://{}", folder.path().join("nova.sqlite").display());
-        Some(Self { url, id, folder, database, instance_build_timeout: 5, hosts: Vec::new() })
+        let (defaults, hosts) = (String::new(), Vec::new());
+        Some(Self { url, id, folder, database, instance_build_timeout: 5, defaults, hosts })
     }
 
     /// Where its rows are.
@@ -75,9 +77,15 @@ impl Cloud {
         self.instance_build_timeout = seconds;
     }
 
+    /// Sets an option of the section `DEFAULT` for whoever is started from now on.
+    #[cfg(feature = "libvirt")]
+    pub(crate) fn set_default(&mut self, option: &str, value: &str) {
+        self.defaults += &format!("{option} = {value}\n");
+    }
+
     /// A nova.conf for one service that reaches the broker at `broker`.
     pub(crate) fn conf(&self, name: &str, broker: &str, more: &str) -> PathBuf {
-        let Self { url, id, instance_build_timeout, .. } = self;
+        let Self { url, id, instance_build_timeout, defaults, .. } = self;
         let (url, database) = (url.replace(&self::broker(), broker), self.database());
         let path = self.folder.path().join(format!("{name}.conf"));
         let text = format!(
@@ -93,6 +101,7 @@ impl Cloud {
              quota_cores = -1\n\
              quota_ram = -1\n\
              osapi_compute_listen_port = 0\n\
+             {defaults}\
              [conductor]\n\
              topic = conductor_{id}\n\
              [api]\n\
@@ -111,11 +120,22 @@ impl Cloud {
 
     /// Starts a service with a host of its own, and waits until it is up.
     pub(crate) async fn start(&mut self, role: &str, host: &str, broker: &str) -> Service {
+        self.start_with(role, host, broker, "").await
+    }
+
+    /// The same, with more options.
+    pub(crate) async fn start_with(
+        &mut self,
+        role: &str,
+        host: &str,
+        broker: &str,
+        more: &str,
+    ) -> Service {
         let topic = format!("{role}_{}.{host}", self.id);
         if role != "api" && !self.hosts.contains(&topic) {
             self.hosts.push(topic);
         }
-        let more = format!("[flow]\nenabled = true\ntopic = flows_{}\nport = 0\n", self.id);
+        let more = format!("[flow]\nenabled = true\ntopic = flows_{}\nport = 0\n{more}", self.id);
         let conf = self.conf(&format!("{role}-{host}"), broker, &more);
         let mut process = Command::new(env!("CARGO_BIN_EXE_mini-nova"))
             .args([role, "--host", host, "--config-file"])
@@ -178,12 +198,22 @@ impl User {
     }
 
     async fn ask(&self, path: &str, body: Option<&Value>) -> Value {
+        let answer = self.send(path, body).await;
+        assert!(answer.status.is_success(), "{}", String::from_utf8_lossy(&answer.body));
+        serde_json::from_slice(&answer.body).unwrap_or_default()
+    }
+
+    /// Is the server still there?
+    #[cfg(feature = "libvirt")]
+    pub(crate) async fn has(&self, id: &str) -> bool {
+        self.send(&format!("/servers/{id}"), None).await.status.is_success()
+    }
+
+    async fn send(&self, path: &str, body: Option<&Value>) -> Answer {
         let token = Some("admin:abc123".into());
         let context = RequestContext { auth_token: token, ..RequestContext::default() };
         let request = if body.is_some() { Request::post(path) } else { Request::get(path) };
-        let answer = self.0.send(&context, request, body).await.unwrap();
-        assert!(answer.status.is_success(), "{}", String::from_utf8_lossy(&answer.body));
-        serde_json::from_slice(&answer.body).unwrap_or_default()
+        self.0.send(&context, request, body).await.unwrap()
     }
 
     /// Has something done to a server.

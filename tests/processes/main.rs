@@ -11,6 +11,9 @@ mod cloud;
 #[cfg(feature = "amqp")]
 mod flow;
 #[cfg(test)]
+#[cfg(all(feature = "amqp", feature = "libvirt"))]
+mod guests;
+#[cfg(test)]
 #[cfg(feature = "amqp")]
 mod kill;
 #[cfg(test)]

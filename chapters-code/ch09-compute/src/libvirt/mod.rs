@@ -4,6 +4,7 @@
 //! - `guest`: one guest, as libvirt has it.
 //! - `config`: the XML of a guest, as types. `guest_config`: from an instance to those types.
 //! - `image_cache`, `qemu_img`, `instance_dir`, `state_path`: the files of guests.
+//! - `reconnect`: what an earlier process has left.
 //! - `spawn`, `power`, `migration`, `resources`, `console`: what the driver is asked for.
 
 mod capabilities;
@@ -18,6 +19,7 @@ mod instance_dir;
 mod migration;
 mod power;
 mod qemu_img;
+mod reconnect;
 mod resources;
 mod spawn;
 mod state_path;
@@ -113,6 +115,7 @@ fn embedded_uri(root: &Path) -> String {
 #[async_trait]
 impl ComputeDriver for LibvirtDriver {
     async fn init_host(&self, _host: &str) -> Result<(), ComputeError> {
+        self.forget_interrupted_starts().await?;
         self.host_config().await?;
         self.wait_until_reconnected().await
     }

@@ -4,23 +4,18 @@
 use super::{
     LibvirtDriver,
     capabilities::Capabilities,
+    guest::Guest,
     guest_config::HostConfig,
     image_cache::at,
     instance_dir::{InstanceDir, blocking},
-    spawn::{GIB, POLL},
+    spawn::GIB,
 };
 use crate::{ComputeError, Resources};
 use rustix::fs::{Mode, OFlags, open, statvfs};
 use serde_json::json;
-use std::{fs, path::Path, time::Duration};
-use tokio::{
-    process::Command,
-    time::{Instant, sleep},
-};
+use std::{fs, path::Path};
+use tokio::process::Command;
 use virt::connect::Connect;
-
-/// How long libvirt has to find out which guests still run that ran before it was started.
-const RECONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl LibvirtDriver {
     /// What guests get from their host. It is asked once.
@@ -40,31 +35,10 @@ impl LibvirtDriver {
             .await
     }
 
-    /// Waits until libvirt says of each guest whether its process is there: when it has just been
-    /// started, it believes for a moment what was true when it ended.
-    pub(super) async fn wait_until_reconnected(&self) -> Result<(), ComputeError> {
-        let Some(root) = &self.root else { return Ok(()) };
-        let late = Instant::now() + RECONNECT_TIMEOUT;
-        loop {
-            let run = root.join("run/qemu");
-            let is_settled = move |guest: &super::guest::Guest| {
-                let pid = fs::read_to_string(run.join(guest.name()? + ".pid")).ok();
-                let has_process =
-                    pid.is_some_and(|pid| Path::new("/proc").join(pid.trim()).exists());
-                Ok(guest.is_active()? == has_process)
-            };
-            let settled = self.host.list_guests(is_settled).await?;
-            if settled.into_iter().all(|settled| settled) || Instant::now() > late {
-                return Ok(());
-            }
-            sleep(POLL).await;
-        }
-    }
-
     /// Removes the guests whose files are in a folder that goes with the process.
     pub(super) async fn end_own_guests(&self) -> Result<(), ComputeError> {
         let instances_path = self.instances_path.clone();
-        let end = move |guest: &super::guest::Guest| {
+        let end = move |guest: &Guest| {
             if instances_path.join(guest.uuid()?).exists() {
                 guest.poweroff()?;
                 guest.delete_configuration()?;
@@ -110,7 +84,7 @@ impl LibvirtDriver {
     /// How many bytes the disks of all guests may still grow.
     async fn disk_over_committed_size_total(&self) -> Result<u64, ComputeError> {
         let instances_path = self.instances_path.clone();
-        let growth = move |guest: &super::guest::Guest| {
+        let growth = move |guest: &Guest| {
             let dir = InstanceDir::at(instances_path.join(guest.uuid()?));
             Ok(dir.disks().iter().map(|path| guest.growth(path)).sum::<u64>())
         };

@@ -148,18 +148,46 @@ fn sweep(folder: &Path) -> io::Result<()> {
 
 /// Ends the guests that have their files in `path`, and removes it.
 fn remove(path: &Path) -> io::Result<()> {
-    let run = path.join("libvirt/run/qemu");
-    for entry in fs::read_dir(run).into_iter().flatten().flatten() {
-        let pid = entry.path();
-        if pid.extension().is_some_and(|extension| extension == "pid")
-            && let Ok(text) = fs::read_to_string(&pid)
-            && let Some(process) = text.trim().parse().ok().and_then(Pid::from_raw)
-            && is_of(process, path)
-        {
-            let _gone_meanwhile = kill_process(process, Signal::KILL);
-        }
+    for run in runs(&path.join("libvirt")) {
+        end(run.process);
     }
     fs::remove_dir_all(path)
+}
+
+/// A run of a guest that libvirt has noted, in one file or in both.
+pub(super) struct Run {
+    /// Where it notes what the guest is doing.
+    pub(super) status: PathBuf,
+    /// Where it notes the number of the process.
+    pub(super) pid: PathBuf,
+    /// The process, if it is there.
+    pub(super) process: Option<Pid>,
+}
+
+/// The runs of guests that the libvirt in `root` has noted.
+pub(super) fn runs(root: &Path) -> Vec<Run> {
+    let noted = fs::read_dir(root.join("run/qemu")).into_iter().flatten().flatten();
+    let mut pids: Vec<PathBuf> = noted
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|end| end == "pid" || end == "xml"))
+        .map(|path| path.with_extension("pid"))
+        .filter(|pid| !pid.ends_with("driver.pid"))
+        .collect();
+    pids.sort();
+    pids.dedup();
+    let run = |pid: PathBuf| {
+        let number = fs::read_to_string(&pid).ok().and_then(|text| text.trim().parse().ok());
+        let process = number.and_then(Pid::from_raw).filter(|process| is_of(*process, root));
+        Run { status: pid.with_extension("xml"), pid, process }
+    };
+    pids.into_iter().map(run).collect()
+}
+
+/// Ends a process at once.
+pub(super) fn end(process: Option<Pid>) {
+    if let Some(process) = process {
+        let _gone_meanwhile = kill_process(process, Signal::KILL);
+    }
 }
 
 /// Was this process started with a file in `path`? Numbers of processes are used again.
