@@ -8,7 +8,7 @@
 //! |---|---|---|---|
 //! | `Instance` | no | that is [its own](HostStore) | that is its own |
 //! | `InstanceFault` | of an instance that is its own | no | no |
-//! | `InstanceAction` | no | of an instance that is its own | no |
+//! | `InstanceAction` | of an instance that is its own | the same | no |
 //! | `InstanceActionEvent` | that names it | that names it | no |
 //! | `Service`, `ComputeNode` | that names it | that names it | that names it |
 //! | `Migration` | from or to it, of an instance that is its own | from or to it | no |
@@ -129,7 +129,7 @@ impl Store for HostStore<'_> {
     ) -> Result<Fields, StoreError> {
         let change = format!("create a new {class}");
         match class {
-            InstanceFault::NAME => {
+            InstanceFault::NAME | InstanceAction::NAME => {
                 self.check_instance(context, instance_of(&fields), &change).await?;
             }
             InstanceActionEvent::NAME | Service::NAME | ComputeNode::NAME => {

@@ -87,6 +87,10 @@ fn fault(uuid: &str) -> InstanceFault {
     InstanceFault::of(&instance(uuid, None), &StoreError::MarkerNotFound("m".into()), None)
 }
 
+fn action(uuid: &str) -> Fields {
+    fields(&InstanceAction::start(&RequestContext::admin(), &instance(uuid, None), "stop"))
+}
+
 fn event(host: &str) -> Fields {
     let of_i2 = instance("i2", Some("host-2"));
     fields(&InstanceActionEvent::start(&RequestContext::admin(), &of_i2, "build", host))
@@ -139,6 +143,10 @@ async fn a_compute_service_writes_of_instances_what_is_its_own() {
             Some("create a new InstanceFault: the instance is on host-1.")
         }),
         (InstanceFault::NAME, Save("1"), Some("change InstanceFault 1: it is no host's.")),
+        (InstanceAction::NAME, Create(action("i2")), None),
+        (InstanceAction::NAME, Create(action("i1")), {
+            Some("create a new InstanceAction: the instance is on host-1.")
+        }),
         (InstanceAction::NAME, Save("1"), {
             Some("change InstanceAction 1: the instance is on host-1.")
         }),
