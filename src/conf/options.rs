@@ -81,6 +81,8 @@ options! {
         "seconds between two signs of life of a service";
     [DEFAULT] update_resources_interval = compute.update_resources_interval,
         "seconds between two counts of a host's resources";
+    [DEFAULT] sync_power_state_interval = compute.sync_power_state_interval,
+        "seconds between two looks at whether a host's guests do what their servers say; 0: never";
     [DEFAULT] quota_instances = quota.quota_instances,
         "servers a project may have; -1: any number";
     [DEFAULT] quota_cores = quota.quota_cores,

@@ -1,13 +1,16 @@
 //! A hypervisor that only remembers (`nova/virt/fake.py`).
 
 mod guests;
+mod size;
+
+pub use size::FakeSize;
 
 use crate::{
     Arrived, ComputeDriver, ComputeError, ConsoleVnc, DriverConstructor, LifecycleEvent, Options,
     RebootType, Resources, Snapshot,
 };
 use async_trait::async_trait;
-use guests::{Guest, Guests};
+use guests::Guests;
 use nova_objects::{DateTime, Flavor, ImageMeta, Instance, Migration, PowerState, RequestContext};
 use nova_paste::EntryPoint;
 use std::{
@@ -29,38 +32,12 @@ pub const ENTRY_POINT: EntryPoint<DriverConstructor> = EntryPoint::new(
     },
 );
 
-/// How large a fake hypervisor makes itself. The default is Nova's: enough for anything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FakeSize {
-    /// CPUs.
-    pub vcpus: i64,
-    /// Memory, in MiB.
-    pub memory_mb: i64,
-    /// Disk, in GiB.
-    pub local_gb: i64,
-}
-
-impl Default for FakeSize {
-    fn default() -> Self {
-        Self { vcpus: 1000, memory_mb: 800_000, local_gb: 600_000 }
-    }
-}
-
-impl FakeSize {
-    /// A size for the host with this number, from 1, by turns: too small for any flavor, large,
-    /// and half as large. A scheduler with such hosts has something to decide.
-    pub fn of_host(number: usize) -> Self {
-        match number % 3 {
-            1 => Self { vcpus: 2, memory_mb: 512, local_gb: 10 },
-            2 => Self { vcpus: 16, memory_mb: 16384, local_gb: 100 },
-            _ => Self { vcpus: 8, memory_mb: 8192, local_gb: 50 },
-        }
-    }
-}
-
 /// Guests in a map: complete, instant, and gone when the process ends.
 ///
-/// To see what the rest of Nova does about a slow or a broken hypervisor, tell it to be one:
+/// Its guests are gone with it; one that is switched on, or reset, is made anew.
+///
+/// To see what the rest of Nova does about a slow or a broken hypervisor, tell it to be one, and
+/// [`set_power_state`](Self::set_power_state) breaks a single guest:
 ///
 /// ```
 /// use nova_compute::{FakeDriver, Resources};
@@ -74,7 +51,6 @@ pub struct FakeDriver {
     resources: Resources,
     guests: Mutex<Guests>,
     console: Option<ConsoleVnc>,
-    listener: Mutex<Option<UnboundedSender<LifecycleEvent>>>,
     up_since: Instant,
     delays: HashMap<&'static str, Duration>,
     failures: HashMap<&'static str, ComputeError>,
@@ -105,7 +81,6 @@ impl FakeDriver {
             resources,
             guests: Mutex::default(),
             console: None,
-            listener: Mutex::default(),
             up_since: Instant::now(),
             delays: HashMap::new(),
             failures: HashMap::new(),
@@ -132,6 +107,16 @@ impl FakeDriver {
         Self { console: Some(console), ..self }
     }
 
+    /// Something happens to the guest that Nova has not asked for: from now on it is `state`. With
+    /// [`PowerState::NoState`] it is gone (Nova's `_test_remove_vm`); with any other, it is made
+    /// if it is not there. Who listens to the driver is told, as of everything else.
+    pub fn set_power_state(&self, instance: &Instance, state: PowerState) {
+        match state {
+            PowerState::NoState => self.guests().remove(instance),
+            _ => self.guests().make(instance, state, "Nobody has asked for this."),
+        }
+    }
+
     async fn rehearsed(&self, method: &str) -> Result<(), ComputeError> {
         if let Some(delay) = self.delays.get(method) {
             tokio::time::sleep(*delay).await;
@@ -152,8 +137,7 @@ impl FakeDriver {
         line: &str,
     ) -> Result<(), ComputeError> {
         self.rehearsed(method).await?;
-        self.guests().get_mut(instance)?.turn(state, line);
-        Ok(())
+        self.guests().turn(instance, state, line)
     }
 }
 
@@ -168,12 +152,12 @@ impl ComputeDriver for FakeDriver {
     }
 
     fn register_event_listener(&self, listener: UnboundedSender<LifecycleEvent>) {
-        *self.listener.lock().unwrap_or_else(PoisonError::into_inner) = Some(listener);
+        self.guests().listener = Some(listener);
     }
 
     async fn get_info(&self, instance: &Instance) -> Result<PowerState, ComputeError> {
         self.rehearsed("get_info").await?;
-        Ok(self.guests().get_mut(instance)?.state)
+        Ok(self.guests().get(instance)?.state)
     }
 
     async fn list_instances(&self) -> Result<Vec<String>, ComputeError> {
@@ -188,8 +172,8 @@ impl ComputeDriver for FakeDriver {
         image: &ImageMeta,
     ) -> Result<(), ComputeError> {
         self.rehearsed("spawn").await?;
-        let guest = Guest::new(instance, &format!("{} boots from {}", instance.name(), image.id));
-        self.guests().put(instance, guest);
+        let line = format!("{} boots from {}", instance.name(), image.id);
+        self.guests().make(instance, PowerState::Running, &line);
         Ok(())
     }
 
@@ -222,7 +206,9 @@ impl ComputeDriver for FakeDriver {
         _context: &RequestContext,
         instance: &Instance,
     ) -> Result<(), ComputeError> {
-        self.turn("power_on", instance, PowerState::Running, "Power on.").await
+        self.rehearsed("power_on").await?;
+        self.guests().make(instance, PowerState::Running, "Power on.");
+        Ok(())
     }
 
     async fn reboot(
@@ -235,7 +221,14 @@ impl ComputeDriver for FakeDriver {
             RebootType::Soft => "Restarting.",
             RebootType::Hard => "Reset.",
         };
-        self.turn("reboot", instance, PowerState::Running, line).await
+        self.rehearsed("reboot").await?;
+        let mut guests = self.guests();
+        // What is asked has to be there; what is switched off and on is defined anew.
+        if reboot_type == RebootType::Soft {
+            guests.get(instance)?;
+        }
+        guests.restart(instance, line);
+        Ok(())
     }
 
     async fn pause(&self, instance: &Instance) -> Result<(), ComputeError> {
@@ -268,7 +261,7 @@ impl ComputeDriver for FakeDriver {
         instance: &Instance,
     ) -> Result<String, ComputeError> {
         self.rehearsed("get_console_output").await?;
-        Ok(self.guests().get_mut(instance)?.console.clone())
+        Ok(self.guests().get(instance)?.console.clone())
     }
 
     async fn get_vnc_console(
@@ -277,7 +270,7 @@ impl ComputeDriver for FakeDriver {
         instance: &Instance,
     ) -> Result<ConsoleVnc, ComputeError> {
         self.rehearsed("get_vnc_console").await?;
-        self.guests().get_mut(instance)?;
+        self.guests().get(instance)?;
         let none = || ComputeError::ConsoleTypeUnavailable { console_type: "vnc".into() };
         self.console.clone().ok_or_else(none)
     }
@@ -288,7 +281,7 @@ impl ComputeDriver for FakeDriver {
         instance: &Instance,
     ) -> Result<Snapshot, ComputeError> {
         self.rehearsed("snapshot").await?;
-        let data = self.guests().get_mut(instance)?.disk();
+        let data = self.guests().get(instance)?.disk();
         Ok(Snapshot { disk_format: "raw".into(), data })
     }
 
@@ -312,11 +305,10 @@ impl ComputeDriver for FakeDriver {
     ) -> Result<(), ComputeError> {
         self.rehearsed("finish_migration").await?;
         let line = format!("{} boots as {}", instance.name(), instance.flavor.name);
-        let mut guest = Guest::new(instance, &line);
-        if !arrived.power_on {
-            guest.turn(PowerState::Shutdown, "Power off.");
+        match arrived.power_on {
+            true => self.guests().make(instance, PowerState::Running, &line),
+            false => self.guests().make(instance, PowerState::Shutdown, "Power off."),
         }
-        self.guests().put(instance, guest);
         Ok(())
     }
 
@@ -329,11 +321,10 @@ impl ComputeDriver for FakeDriver {
         self.rehearsed("finish_revert_migration").await?;
         let mut guests = self.guests();
         guests.bring_back(instance);
-        let guest = guests.get_mut(instance)?;
-        if power_on {
-            guest.turn(PowerState::Running, "Power on.");
+        match power_on {
+            true => guests.turn(instance, PowerState::Running, "Power on."),
+            false => guests.get(instance).map(drop),
         }
-        Ok(())
     }
 
     async fn confirm_migration(

@@ -71,7 +71,7 @@ impl ComputeManager {
         }
         match task {
             Deleting => self.delete_or_set_error(context, instance).await,
-            PoweringOff => self.do_stop_instance(context, instance).await,
+            PoweringOff => self.stop_locked_instance(context, instance).await,
             PoweringOn => self.do_start_instance(context, instance).await,
             ResizeMigrating => self.migrating(context, instance).await,
             RebootPending | RebootPendingHard | RebootStarted | RebootStartedHard => {

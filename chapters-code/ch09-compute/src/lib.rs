@@ -21,7 +21,9 @@
 //! - `group_policy`: the last look at the policy of a server group.
 //! - `operation`, `event_reporter`, `instance_locks`, `old_vm_state`: what these methods have in
 //!   common.
-//! - [`service`]: what a host does without being asked.
+//! - [`service`]: what a host does without being asked. It listens to the hypervisor
+//!   ([`lifecycle_events`]), and runs the `periodic_tasks`, each again and again:
+//!   [`sync_power_states`].
 //! - [`options`], [`error`]: what `nova.conf` may say, and what can go wrong.
 //!
 //! # In Nova
@@ -35,6 +37,7 @@
 //! | [`ResourceTracker`] | `nova/compute/resource_tracker.py` `ResourceTracker` |
 //! | [`ComputeManager`] | `nova/compute/manager.py` `ComputeManager` |
 //! | [`ComputeService`] | `nova/service.py` `Service`, `periodic_task` of the manager |
+//! | [`LifecycleEvent`] | `nova/virt/event.py` `LifecycleEvent` |
 //! | [`ComputeError`] | `nova/exception.py` |
 
 pub mod build;
@@ -52,6 +55,7 @@ pub mod init_host;
 mod instance_locks;
 #[cfg(feature = "libvirt")]
 pub mod libvirt;
+pub mod lifecycle_events;
 pub mod manager;
 pub mod move_claim;
 mod moves;
@@ -59,6 +63,7 @@ mod old_vm_state;
 mod operation;
 pub mod options;
 pub mod pause;
+mod periodic_tasks;
 pub mod power;
 pub mod prep_resize;
 pub mod reboot;
@@ -70,6 +75,7 @@ pub mod service;
 pub mod snapshot;
 pub mod soft_delete;
 pub mod suspend;
+pub mod sync_power_states;
 pub mod terminate;
 pub mod usage;
 

@@ -30,6 +30,8 @@ pub struct Options {
     pub report_interval: Duration,
     /// How often the resources are counted anew; zero means never.
     pub update_resources_interval: Duration,
+    /// How often the power states of all guests are looked at; zero means never.
+    pub sync_power_state_interval: Duration,
     /// How many instances may be in the making at a time; 0 means any number.
     pub max_concurrent_builds: usize,
     /// Memory that is the host's own, in MiB.
@@ -81,6 +83,7 @@ impl Default for Options {
             fake: FakeSize::default(),
             report_interval: Duration::from_secs(10),
             update_resources_interval: Duration::from_secs(60),
+            sync_power_state_interval: Duration::from_secs(600),
             max_concurrent_builds: 10,
             reserved_host_memory_mb: 512,
             reserved_host_disk_mb: 0,

@@ -22,9 +22,18 @@ impl ComputeManager {
         OneInstance { mut instance }: OneInstance,
     ) -> Result<(), ComputeError> {
         let _locked = self.locks.lock(&instance.uuid).await;
-        let operation = self.begin(&context, &instance, "compute_stop_instance").await?;
-        let result = self.do_stop_instance(&context, &mut instance).await;
-        operation.end(&mut instance, result).await
+        self.stop_locked_instance(&context, &mut instance).await
+    }
+
+    /// The same, for who has the instance's lock already, or needs none.
+    pub(crate) async fn stop_locked_instance(
+        &self,
+        context: &RequestContext,
+        instance: &mut Tracked<Instance>,
+    ) -> Result<(), ComputeError> {
+        let operation = self.begin(context, instance, "compute_stop_instance").await?;
+        let result = self.do_stop_instance(context, instance).await;
+        operation.end(instance, result).await
     }
 
     pub(crate) async fn do_stop_instance(

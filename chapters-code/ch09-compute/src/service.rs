@@ -1,17 +1,15 @@
-//! The service around the manager (`nova/service.py`, `nova/compute/manager.py` periodic tasks).
+//! The service around the manager (`nova/service.py`).
 
-use crate::{ComputeError, ComputeManager};
+use crate::{ComputeDriver, ComputeError, ComputeManager, periodic_tasks::PERIODIC_TASKS};
 use nova_rpc::{Heartbeat, rpcapi::compute::TOPIC};
-use std::{sync::Arc, time::Duration};
-use tokio::{
-    task::JoinSet,
-    time::{Instant, Interval, MissedTickBehavior, interval_at},
-};
+use std::sync::Arc;
+use tokio::{sync::mpsc, task::JoinSet};
 
 /// The name under which it reports.
 pub const BINARY: &str = "nova-compute";
 
-/// What a compute service does without being asked: it says that it is alive, and what it has.
+/// What a compute service does without being asked: it says that it is alive, listens to its
+/// hypervisor, and runs the periodic tasks of its manager.
 ///
 /// Dropped, it stops.
 pub struct ComputeService {
@@ -36,11 +34,17 @@ impl ComputeService {
         let heart = Heartbeat::start(store, &options.host, BINARY, TOPIC, every).await;
         manager.update_available_resource().await?;
         let mut tasks = JoinSet::new();
-        tasks.spawn(audit(Arc::clone(&manager)));
+        // What happened before is for the first sync to find, which looks at all guests.
+        let (listener, events) = mpsc::unbounded_channel();
+        manager.hypervisor.register_event_listener(listener);
+        tasks.spawn(Arc::clone(&manager).handle_events(events));
+        for task in PERIODIC_TASKS {
+            tasks.spawn(task.repeat(Arc::clone(&manager)));
+        }
         Ok(Self { manager, heart, tasks })
     }
 
-    /// Ends the periodic tasks, waits until they have, and lets go of the hypervisor.
+    /// Ends what it does, waits until they have, and lets go of the hypervisor.
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
         self.heart.stop().await;
@@ -48,24 +52,4 @@ impl ComputeService {
             tracing::warn!(%error, "the hypervisor was not let go");
         }
     }
-}
-
-async fn audit(manager: Arc<ComputeManager>) {
-    let Some(mut audits) = every(manager.options.update_resources_interval) else { return };
-    loop {
-        audits.tick().await;
-        if let Err(error) = manager.update_available_resource().await {
-            tracing::warn!(%error, "the resources were not counted");
-        }
-    }
-}
-
-/// Ticks from one `spacing` from now on; after a delay the next one is a whole `spacing` off too.
-fn every(spacing: Duration) -> Option<Interval> {
-    if spacing.is_zero() {
-        return None;
-    }
-    let mut ticks = interval_at(Instant::now() + spacing, spacing);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    Some(ticks)
 }

@@ -10,3 +10,4 @@ mod life;
 mod resize;
 mod restart;
 mod rewrite;
+mod sync;

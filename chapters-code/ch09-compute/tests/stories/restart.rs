@@ -26,7 +26,7 @@ async fn restarted(
     match power_state {
         PowerState::Paused => driver.pause(&instance).await.unwrap(),
         PowerState::Shutdown => {
-            driver.power_off(&instance, Duration::ZERO, Duration::ZERO).await.unwrap()
+            driver.power_off(&instance, Duration::ZERO, Duration::ZERO).await.unwrap();
         }
         PowerState::NoState => driver.destroy(&context, &instance, true).await.unwrap(),
         _ => driver.reboot(&context, &instance, RebootType::Hard).await.unwrap(),
