@@ -151,6 +151,8 @@ impl Conf {
     }
 
     /// Keeps the rows, and the disks of real guests, in `folder`, which is made if it is not there.
+    /// Guests that are gone with the process run again when there is another: fake ones, and those
+    /// of a libvirt that is part of it.
     ///
     /// # Errors
     ///
@@ -159,6 +161,7 @@ impl Conf {
         let state = |source| Error::State { folder: folder.to_owned(), source };
         fs::create_dir_all(folder).map_err(state)?;
         let folder = fs::canonicalize(folder).map_err(state)?;
+        self.compute.resume_guests_state_on_host_boot = true;
         self.compute.state_path = Some(folder.display().to_string());
         self.connection = format!("sqlite://{}", folder.join("nova.sqlite").display()).into();
         Ok(())

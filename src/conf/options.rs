@@ -63,6 +63,8 @@ options! {
          empty: nothing has to";
     [DEFAULT] shutdown_timeout = compute.shutdown_timeout,
         "seconds that a guest has to switch itself off";
+    [DEFAULT] resume_guests_state_on_host_boot = compute.resume_guests_state_on_host_boot,
+        "are guests started that ran when their host went down?";
     [DEFAULT] reserved_host_memory_mb = compute.reserved_host_memory_mb,
         "memory that is a host's own, in MiB";
     [DEFAULT] reserved_host_disk_mb = compute.reserved_host_disk_mb,

@@ -219,12 +219,19 @@ async fn a_signal_ends_a_cloud_in_good_order() {
 async fn a_cloud_with_a_folder_for_its_state_finds_its_servers_again() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path().join("made").join("by").join("it");
-    finds_its_servers_again(&["--state", Path::to_str(&folder).unwrap()]).await;
+    let (cloud, server) =
+        finds_its_servers_again(&["--state", Path::to_str(&folder).unwrap()]).await;
+    // A fake guest is gone with its process. It runs again, from the beginning.
+    let show = json!({ "os-getConsoleOutput": { "length": 9 } });
+    let console = cloud.ask(&format!("{server}/action"), Some(&show)).await;
+    assert_eq!(console, json!({ "output": "Reset.\n" }));
+    assert_eq!(cloud.ask(&server, None).await["server"]["OS-EXT-STS:power_state"], 1);
 }
 
-/// Starts a cloud with `args`, boots a server, and looks for it after a restart.
+/// Starts a cloud with `args`, boots a server, and looks for it after a restart. Gives the cloud
+/// as it is then, and the server's path.
 #[cfg(test)]
-async fn finds_its_servers_again(args: &[&str]) {
+async fn finds_its_servers_again(args: &[&str]) -> (Running, String) {
     let mut cloud = Running::start(args);
     let wish = json!({ "server": { "name": "kept", "flavorRef": "1", "imageRef": CIRROS } });
     let created = cloud.ask("/servers", Some(&wish)).await;
@@ -242,6 +249,7 @@ async fn finds_its_servers_again(args: &[&str]) {
     for key in ["id", "name", "status", "created", "hostId", "OS-EXT-SRV-ATTR:host"] {
         assert_eq!(again[key], server[key], "{key}");
     }
+    (cloud, path)
 }
 
 #[cfg(unix)]

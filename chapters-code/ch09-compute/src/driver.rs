@@ -99,6 +99,22 @@ pub trait ComputeDriver: Send + Sync {
         reboot_type: RebootType,
     ) -> Result<(), ComputeError>;
 
+    /// Brings back a guest that ran before the host was started, unless it runs again, or is held,
+    /// or its memory was put away: it is started anew.
+    async fn resume_state_on_host_boot(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+    ) -> Result<(), ComputeError> {
+        match self.get_info(instance).await {
+            Ok(PowerState::Shutdown | PowerState::Crashed)
+            | Err(ComputeError::InstanceNotFound { .. }) => {
+                self.reboot(context, instance, RebootType::Hard).await
+            }
+            found => found.map(drop),
+        }
+    }
+
     /// Holds the guest; its memory stays where it is.
     async fn pause(&self, instance: &Instance) -> Result<(), ComputeError>;
 

@@ -127,6 +127,15 @@ impl ComputeDriver for Hypervisor {
         self.pass("reboot", self.driver.reboot(context, instance, reboot_type)).await
     }
 
+    async fn resume_state_on_host_boot(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+    ) -> Result<(), ComputeError> {
+        let work = self.driver.resume_state_on_host_boot(context, instance);
+        self.pass("resume_state_on_host_boot", work).await
+    }
+
     async fn pause(&self, instance: &Instance) -> Result<(), ComputeError> {
         self.pass("pause", self.driver.pause(instance)).await
     }

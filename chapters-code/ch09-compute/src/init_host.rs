@@ -1,5 +1,10 @@
 //! What a host owes to its instances when it starts (`nova/compute/manager.py` `init_host`).
 //!
+//! Left out: Nova also looks for guests whose instances were evacuated, to other hosts, while this one
+//! was down, and destroys them. Nothing is evacuated here. A guest that the hypervisor has, and no
+//! row of this host is about, is left alone; unless its row is deleted, for then it is
+//! [cleaned up](crate::deleted_instances) later.
+//!
 //! A host that does not start again is given up by the conductor, which then does the same, as far
 //! as that can be done without a hypervisor.
 
@@ -46,15 +51,41 @@ impl ComputeManager {
         instance: &mut Tracked<Instance>,
     ) -> Result<(), ComputeError> {
         match (instance.vm_state, instance.task_state) {
-            (VmState::Deleted, _) | (VmState::Error, Some(Deleting)) => {
-                self.delete_or_set_error(context, instance).await
-            }
-            (VmState::Error, Some(ResizeMigrating)) => self.migrating(context, instance).await,
-            (VmState::Error | VmState::SoftDelete, _) => Ok(()),
-            (VmState::Building, _) => self.interrupted(context, instance).await,
-            (_, Some(task)) => self.init_busy_instance(context, instance, task).await,
-            (_, None) => Ok(()),
+            // All but the row is gone already.
+            (VmState::Deleted, _) => self.delete_instance(context, instance).await?,
+            (VmState::Error, Some(Deleting)) => self.delete_or_set_error(context, instance).await?,
+            (VmState::Error, Some(ResizeMigrating)) => self.migrating(context, instance).await?,
+            (VmState::Building, _) => self.interrupted(context, instance).await?,
+            (VmState::Error | VmState::SoftDelete, _) | (_, None) => {}
+            (_, Some(task)) => self.init_busy_instance(context, instance, task).await?,
         }
+        match instance.vm_state {
+            VmState::Deleted | VmState::Error | VmState::SoftDelete => Ok(()),
+            _ => self.resume_guest(context, instance).await,
+        }
+    }
+
+    /// A guest that ran, and does not, is started anew, if the options say so. If they do not, the
+    /// first [sync](Self::sync_power_states) finds it.
+    async fn resume_guest(
+        &self,
+        context: &RequestContext,
+        instance: &mut Tracked<Instance>,
+    ) -> Result<(), ComputeError> {
+        let ran = instance.power_state == PowerState::Running;
+        if !self.options.resume_guests_state_on_host_boot || !ran {
+            return Ok(());
+        }
+        if self.get_power_state(instance).await? == PowerState::Running {
+            return Ok(());
+        }
+        tracing::info!(instance = instance.uuid, "Rebooting instance after nova-compute restart.");
+        let resumed = self.hypervisor.resume_state_on_host_boot(context, instance).await;
+        if let Err(error) = &resumed {
+            self.add_instance_fault(context, instance, error, error.to_string()).await?;
+            self.set_instance_error_state(context, instance).await;
+        }
+        resumed
     }
 
     async fn init_busy_instance(
@@ -71,8 +102,8 @@ impl ComputeManager {
         }
         match task {
             Deleting => self.delete_or_set_error(context, instance).await,
-            PoweringOff => self.stop_locked_instance(context, instance).await,
-            PoweringOn => self.do_start_instance(context, instance).await,
+            PoweringOff => self.stop(context, instance).await,
+            PoweringOn => self.start(context, instance).await,
             ResizeMigrating => self.migrating(context, instance).await,
             RebootPending | RebootPendingHard | RebootStarted | RebootStartedHard => {
                 self.rebooting(context, instance, task).await
@@ -91,21 +122,23 @@ impl ComputeManager {
         instance: &mut Tracked<Instance>,
         task: TaskState,
     ) -> Result<(), ComputeError> {
+        use VmState::{Active, Paused, Stopped, Suspended};
         let runs = self.get_power_state(instance).await? == PowerState::Running;
+        match (task, instance.vm_state) {
+            (RebootPending, Active) => {}
+            (RebootPendingHard, Active | Stopped | Paused | Suspended) => {}
+            (RebootPending | RebootPendingHard, _) => return Ok(()),
+            _ if runs => return self.running(context, instance).await,
+            _ => {}
+        }
         let soft = matches!(task, RebootPending | RebootStarted);
-        let again = match task {
-            RebootPending => instance.vm_state == VmState::Active,
-            RebootPendingHard => instance.vm_state != VmState::Rescued,
-            _ => !runs,
-        };
-        if !again {
-            return if runs { self.running(context, instance).await } else { Ok(()) };
-        }
         if soft && runs {
-            return self.do_reboot_instance(context, instance, RebootType::Soft).await;
+            return self.reboot(context, instance, RebootType::Soft).await;
         }
-        self.set_task_state(context, instance, RebootPendingHard, &[task]).await?;
-        self.do_reboot_instance(context, instance, RebootType::Hard).await
+        if soft {
+            self.set_task_state(context, instance, RebootPendingHard, &[task]).await?;
+        }
+        self.reboot(context, instance, RebootType::Hard).await
     }
 
     /// A guest that runs is active, and one that was to go on does.
@@ -117,7 +150,7 @@ impl ComputeManager {
     ) -> Result<(), ComputeError> {
         match (self.get_power_state(instance).await?, task) {
             (PowerState::Running, _) => self.running(context, instance).await,
-            (PowerState::Paused, Unpausing) => self.do_unpause_instance(context, instance).await,
+            (PowerState::Paused, Unpausing) => self.unpause(context, instance).await,
             _ => Ok(()),
         }
     }

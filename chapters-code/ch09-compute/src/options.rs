@@ -26,6 +26,8 @@ pub struct Options {
     pub libvirt: LibvirtOptions,
     /// How large the hypervisor is, if it is a fake one.
     pub fake: FakeSize,
+    /// Are guests that ran before the host was started, and do not run now, started anew?
+    pub resume_guests_state_on_host_boot: bool,
     /// How often the service says that it is alive; zero means never.
     pub report_interval: Duration,
     /// How often the resources are counted anew; zero means never.
@@ -81,6 +83,7 @@ impl Default for Options {
             state_path: None,
             libvirt: LibvirtOptions::default(),
             fake: FakeSize::default(),
+            resume_guests_state_on_host_boot: false,
             report_interval: Duration::from_secs(10),
             update_resources_interval: Duration::from_secs(60),
             sync_power_state_interval: Duration::from_secs(600),

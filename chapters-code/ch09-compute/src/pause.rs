@@ -47,12 +47,21 @@ impl ComputeManager {
         OneInstance { mut instance }: OneInstance,
     ) -> Result<(), ComputeError> {
         let _locked = self.locks.lock(&instance.uuid).await;
-        let operation = self.begin(&context, &instance, "compute_unpause_instance").await?;
-        let result = self.do_unpause_instance(&context, &mut instance).await;
-        operation.end(&mut instance, result).await
+        self.unpause(&context, &mut instance).await
     }
 
-    pub(crate) async fn do_unpause_instance(
+    /// The same, for who needs no lock.
+    pub(crate) async fn unpause(
+        &self,
+        context: &RequestContext,
+        instance: &mut Tracked<Instance>,
+    ) -> Result<(), ComputeError> {
+        let operation = self.begin(context, instance, "compute_unpause_instance").await?;
+        let result = self.do_unpause_instance(context, instance).await;
+        operation.end(instance, result).await
+    }
+
+    async fn do_unpause_instance(
         &self,
         context: &RequestContext,
         instance: &mut Tracked<Instance>,

@@ -22,11 +22,11 @@ impl ComputeManager {
         OneInstance { mut instance }: OneInstance,
     ) -> Result<(), ComputeError> {
         let _locked = self.locks.lock(&instance.uuid).await;
-        self.stop_locked_instance(&context, &mut instance).await
+        self.stop(&context, &mut instance).await
     }
 
     /// The same, for who has the instance's lock already, or needs none.
-    pub(crate) async fn stop_locked_instance(
+    pub(crate) async fn stop(
         &self,
         context: &RequestContext,
         instance: &mut Tracked<Instance>,
@@ -65,12 +65,21 @@ impl ComputeManager {
         OneInstance { mut instance }: OneInstance,
     ) -> Result<(), ComputeError> {
         let _locked = self.locks.lock(&instance.uuid).await;
-        let operation = self.begin(&context, &instance, "compute_start_instance").await?;
-        let result = self.do_start_instance(&context, &mut instance).await;
-        operation.end(&mut instance, result).await
+        self.start(&context, &mut instance).await
     }
 
-    pub(crate) async fn do_start_instance(
+    /// The same, for who needs no lock.
+    pub(crate) async fn start(
+        &self,
+        context: &RequestContext,
+        instance: &mut Tracked<Instance>,
+    ) -> Result<(), ComputeError> {
+        let operation = self.begin(context, instance, "compute_start_instance").await?;
+        let result = self.do_start_instance(context, instance).await;
+        operation.end(instance, result).await
+    }
+
+    async fn do_start_instance(
         &self,
         context: &RequestContext,
         instance: &mut Tracked<Instance>,

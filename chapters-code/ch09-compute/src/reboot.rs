@@ -34,13 +34,22 @@ impl ComputeManager {
     ) -> Result<(), ComputeError> {
         let RebootInstance { mut instance, reboot_type } = args;
         let reboot_type = if reboot_type == "SOFT" { RebootType::Soft } else { RebootType::Hard };
-        let operation = self.begin(&context, &instance, "compute_reboot_instance").await?;
-        let operation = operation.through(&reboot_type.task_states());
-        let result = self.do_reboot_instance(&context, &mut instance, reboot_type).await;
-        operation.end(&mut instance, result).await
+        self.reboot(&context, &mut instance, reboot_type).await
     }
 
-    pub(crate) async fn do_reboot_instance(
+    pub(crate) async fn reboot(
+        &self,
+        context: &RequestContext,
+        instance: &mut Tracked<Instance>,
+        reboot_type: RebootType,
+    ) -> Result<(), ComputeError> {
+        let operation = self.begin(context, instance, "compute_reboot_instance").await?;
+        let operation = operation.through(&reboot_type.task_states());
+        let result = self.do_reboot_instance(context, instance, reboot_type).await;
+        operation.end(instance, result).await
+    }
+
+    async fn do_reboot_instance(
         &self,
         context: &RequestContext,
         instance: &mut Tracked<Instance>,

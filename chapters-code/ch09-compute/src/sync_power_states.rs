@@ -115,7 +115,7 @@ impl ComputeManager {
         instance.task_state = Some(TaskState::PoweringOff);
         instance.save_expecting(&*self.store, context, &[None]).await?;
         InstanceAction::start(context, instance, "stop").create(&*self.store, context).await?;
-        self.stop_locked_instance(context, instance).await
+        self.stop(context, instance).await
     }
 }
 

@@ -37,7 +37,7 @@ impl ComputeManager {
         deleted
     }
 
-    async fn delete_instance(
+    pub(crate) async fn delete_instance(
         &self,
         context: &RequestContext,
         instance: &mut Tracked<Instance>,
