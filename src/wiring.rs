@@ -76,7 +76,7 @@ pub fn api_plugs(
             default_availability_zone: conf.scheduler.default_availability_zone.clone(),
             service_down_time: conf.scheduler.service_down_time,
             multi_instance_display_name_template: conf.multi_instance_display_name_template.clone(),
-            reclaim_instance_interval: conf.reclaim_instance_interval,
+            reclaim_instance_interval: conf.compute.reclaim_instance_interval,
         })
         .plug(Extensions(installed::extensions()))
         .plug::<Arc<dyn Store>>(Arc::clone(store))

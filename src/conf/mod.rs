@@ -60,8 +60,6 @@ pub struct Conf {
     pub hide_server_addresses: nova_extensions::HideServerAddressesOptions,
     /// The template of the names of servers made together.
     pub multi_instance_display_name_template: String,
-    /// For how many seconds a deleted server can be restored.
-    pub reclaim_instance_interval: i64,
     /// How the scheduler chooses.
     pub scheduler: nova_scheduler::Options,
     /// How the compute services behave.
@@ -98,7 +96,6 @@ impl Default for Conf {
             quota: nova_extensions::QuotaOptions::default(),
             hide_server_addresses: nova_extensions::HideServerAddressesOptions::default(),
             multi_instance_display_name_template: "%(name)s-%(count)d".into(),
-            reclaim_instance_interval: 0,
             scheduler: nova_scheduler::Options::default(),
             compute: nova_compute::Options::default(),
             instance_build_timeout: rpc::INSTANCE_BUILD_TIMEOUT,
@@ -191,8 +188,9 @@ mod tests {
                 let text = format!("[{}]\n{} = {value}\n", opt.group, opt.name);
                 Conf::parse("nova.conf", &text).ok().filter(|conf| *conf != Conf::default())
             };
-            let found =
-                ["17", "10.0.0.7", "anything", "true", "false", "http://a/v3"].iter().find_map(set);
+            let found = ["17", "10.0.0.7", "anything", "noop", "true", "false", "http://a/v3"]
+                .iter()
+                .find_map(set);
             assert!(found.is_some(), "{} cannot be set", opt.name);
         }
     }

@@ -117,8 +117,14 @@ options! {
         "the vm_states in which a server's addresses are hidden";
     [DEFAULT] multi_instance_display_name_template = multi_instance_display_name_template,
         "names of servers that are made together";
-    [DEFAULT] reclaim_instance_interval = reclaim_instance_interval,
+    [DEFAULT] reclaim_instance_interval = compute.reclaim_instance_interval,
         "seconds for which a deleted server can be restored; 0: it cannot";
+    [DEFAULT] running_deleted_instance_poll_interval = compute.running_deleted_instance_poll_interval,
+        "seconds between two looks for guests of deleted servers; 0: never";
+    [DEFAULT] running_deleted_instance_action = compute.running_deleted_instance_action,
+        "what is done with them: noop, log, shutdown, reap";
+    [DEFAULT] running_deleted_instance_timeout = compute.running_deleted_instance_timeout,
+        "seconds for which their servers must have been deleted before";
     [DEFAULT] scheduler_default_filters = scheduler.scheduler_default_filters,
         "the filters asked, in this order";
     [DEFAULT] scheduler_weight_classes = scheduler.scheduler_weight_classes,

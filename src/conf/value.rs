@@ -1,5 +1,6 @@
 //! Values as they stand in a file (`oslo_config.types`).
 
+use nova_compute::RunningDeletedInstanceAction;
 use nova_objects::Secret;
 use std::{net::IpAddr, time::Duration};
 
@@ -28,7 +29,8 @@ macro_rules! plain_values {
 
 plain_values! {
     i64: "a whole number", u64: "a number from 0", u16: "a port", u32: "a number from 0",
-    usize: "a number from 0", IpAddr: "an IP address", String: "a text"
+    usize: "a number from 0", IpAddr: "an IP address", String: "a text",
+    RunningDeletedInstanceAction: "one of noop, log, shutdown, reap"
 }
 
 impl OptionValue for f64 {

@@ -23,7 +23,7 @@
 //!   common.
 //! - [`service`]: what a host does without being asked. It listens to the hypervisor
 //!   ([`lifecycle_events`]), and runs the `periodic_tasks`, each again and again:
-//!   [`sync_power_states`].
+//!   [`sync_power_states`], and what becomes of [`deleted_instances`].
 //! - [`options`], [`error`]: what `nova.conf` may say, and what can go wrong.
 //!
 //! # In Nova
@@ -45,6 +45,7 @@ pub mod build_failure;
 pub mod claims;
 pub mod confirm_resize;
 pub mod console;
+pub mod deleted_instances;
 pub mod driver;
 pub mod error;
 mod event_reporter;
@@ -90,7 +91,7 @@ pub use hypervisor::Hypervisor;
 #[cfg(feature = "libvirt")]
 pub use libvirt::LibvirtDriver;
 pub use manager::{ComputeManager, Peers};
-pub use options::{LibvirtOptions, Options};
+pub use options::{LibvirtOptions, Options, RunningDeletedInstanceAction};
 pub use resource_tracker::ResourceTracker;
 pub use service::ComputeService;
 pub use usage::Usage;

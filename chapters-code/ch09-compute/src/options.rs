@@ -1,7 +1,7 @@
 //! The options of a compute service, under Nova's names (`nova/conf/`, `nova/compute/manager.py`).
 
 use crate::FakeSize;
-use std::time::Duration;
+use std::{fmt, str::FromStr, time::Duration};
 
 /// What `nova.conf` may say to a compute service. The defaults are Nova's.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +34,14 @@ pub struct Options {
     pub update_resources_interval: Duration,
     /// How often the power states of all guests are looked at; zero means never.
     pub sync_power_state_interval: Duration,
+    /// For how many seconds a soft-deleted instance can be restored; 0 or less: none is.
+    pub reclaim_instance_interval: i64,
+    /// How often guests are looked for whose rows are deleted; zero means never.
+    pub running_deleted_instance_poll_interval: Duration,
+    /// What is done with them.
+    pub running_deleted_instance_action: RunningDeletedInstanceAction,
+    /// How long a row has to be deleted before.
+    pub running_deleted_instance_timeout: Duration,
     /// How many instances may be in the making at a time; 0 means any number.
     pub max_concurrent_builds: usize,
     /// Memory that is the host's own, in MiB.
@@ -46,6 +54,47 @@ pub struct Options {
     pub ram_allocation_ratio: f64,
     /// How many times the disk may be promised; 0 means the default, 1.
     pub disk_allocation_ratio: f64,
+}
+
+/// What is done with a guest that is still there, and whose row is deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunningDeletedInstanceAction {
+    /// Nobody looks for it.
+    Noop,
+    /// It is named in the log.
+    Log,
+    /// It is switched off.
+    Shutdown,
+    /// It is removed.
+    Reap,
+}
+
+impl RunningDeletedInstanceAction {
+    const ALL: [Self; 4] = [Self::Noop, Self::Log, Self::Shutdown, Self::Reap];
+
+    /// Nova's word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Noop => "noop",
+            Self::Log => "log",
+            Self::Shutdown => "shutdown",
+            Self::Reap => "reap",
+        }
+    }
+}
+
+impl fmt::Display for RunningDeletedInstanceAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for RunningDeletedInstanceAction {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|action| action.as_str() == text).ok_or(())
+    }
 }
 
 /// The section `[libvirt]` (`nova/virt/libvirt/driver.py`).
@@ -87,6 +136,10 @@ impl Default for Options {
             report_interval: Duration::from_secs(10),
             update_resources_interval: Duration::from_secs(60),
             sync_power_state_interval: Duration::from_secs(600),
+            reclaim_instance_interval: 0,
+            running_deleted_instance_poll_interval: Duration::from_secs(1800),
+            running_deleted_instance_action: RunningDeletedInstanceAction::Reap,
+            running_deleted_instance_timeout: Duration::ZERO,
             max_concurrent_builds: 10,
             reserved_host_memory_mb: 512,
             reserved_host_disk_mb: 0,

@@ -17,8 +17,11 @@ pub(crate) struct PeriodicTask {
     run: fn(Arc<ComputeManager>) -> Work,
 }
 
+/// How often a task runs that has no option to say it.
+const DEFAULT_INTERVAL: Duration = Duration::from_secs(60);
+
 /// All of them. A heart beats beside them, for the service.
-pub(crate) const PERIODIC_TASKS: [PeriodicTask; 2] = [
+pub(crate) const PERIODIC_TASKS: [PeriodicTask; 4] = [
     PeriodicTask {
         name: "update_available_resource",
         spacing: |options| options.update_resources_interval,
@@ -30,6 +33,21 @@ pub(crate) const PERIODIC_TASKS: [PeriodicTask; 2] = [
         spacing: |options| options.sync_power_state_interval,
         run_immediately: true,
         run: |manager| Box::pin(manager.sync_power_states()),
+    },
+    PeriodicTask {
+        name: "reclaim_queued_deletes",
+        spacing: |options| match options.reclaim_instance_interval {
+            ..=0 => Duration::ZERO,
+            _ => DEFAULT_INTERVAL,
+        },
+        run_immediately: false,
+        run: |manager| Box::pin(async move { manager.reclaim_queued_deletes().await }),
+    },
+    PeriodicTask {
+        name: "cleanup_running_deleted_instances",
+        spacing: |options| options.running_deleted_instance_poll_interval,
+        run_immediately: false,
+        run: |manager| Box::pin(async move { manager.cleanup_running_deleted_instances().await }),
     },
 ];
 

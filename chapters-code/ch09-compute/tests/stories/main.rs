@@ -6,6 +6,7 @@ mod actions;
 mod build;
 mod cloud;
 mod console;
+mod deleted;
 mod life;
 mod resize;
 mod restart;
