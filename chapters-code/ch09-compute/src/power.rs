@@ -49,7 +49,7 @@ impl ComputeManager {
         ) {
             expected.push(None);
         }
-        let timeout = self.options.shutdown_timeout;
+        let timeout = power_off_timeout(instance, self.options.shutdown_timeout);
         self.hypervisor.power_off(instance, timeout, SHUTDOWN_RETRY_INTERVAL).await?;
         self.settle(context, instance, VmState::Stopped, &expected).await
     }
@@ -86,5 +86,55 @@ impl ComputeManager {
     ) -> Result<(), ComputeError> {
         self.hypervisor.power_on(context, instance).await?;
         self.settle(context, instance, VmState::Active, &[Some(TaskState::PoweringOn)]).await
+    }
+}
+
+/// How long the guest may take: as its image says, or else as the option does
+/// (`_get_power_off_values`).
+fn power_off_timeout(instance: &Instance, option: Duration) -> Duration {
+    let Some(text) = instance.system_metadata.get(IMAGE_OS_SHUTDOWN_TIMEOUT) else { return option };
+    match text.trim().parse() {
+        Ok(seconds @ ..=LONGEST) => Duration::from_secs(seconds),
+        _ => {
+            let uuid = &instance.uuid;
+            tracing::warn!(instance = uuid, "{IMAGE_OS_SHUTDOWN_TIMEOUT} is `{text}`: no seconds");
+            option
+        }
+    }
+}
+
+/// Where the API has noted what the image says.
+const IMAGE_OS_SHUTDOWN_TIMEOUT: &str = "image_os_shutdown_timeout";
+
+/// As long as an option can be, in seconds: thirty years.
+const LONGEST: u64 = 1_000_000_000;
+
+#[cfg(test)]
+mod tests {
+    use super::{IMAGE_OS_SHUTDOWN_TIMEOUT, power_off_timeout};
+    use nova_objects::{Flavor, Instance};
+    use std::time::Duration;
+
+    #[test]
+    fn an_image_says_how_long_its_guests_may_take() {
+        let cases = [
+            (None, 60),
+            (Some("300"), 300),
+            (Some(" 5 "), 5),
+            (Some("0"), 0),
+            (Some("soon"), 60),
+            (Some("1.5"), 60),
+            (Some("-1"), 60),
+            (Some("99999999999"), 60),
+        ];
+        let [tiny, ..] = Flavor::defaults();
+        let instance = Instance::building("demo", "alice", "vm", tiny);
+        for (says, seconds) in cases {
+            let mut instance = instance.clone();
+            let says = says.map(|says| (IMAGE_OS_SHUTDOWN_TIMEOUT.to_owned(), says.to_owned()));
+            instance.system_metadata.extend(says.clone());
+            let timeout = power_off_timeout(&instance, Duration::from_secs(60));
+            assert_eq!(timeout, Duration::from_secs(seconds), "{says:?}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! From a wish to rows and a message (`nova/compute/api.py` `API.create`, `_create_instance`).
 
-use super::{API, ComputeApiError, CreateRequest, quota::Limits};
+use super::{API, ComputeApiError, CreateRequest, quota::Limits, system_metadata};
 use nova_objects::{
     FilterProperties, Flavor, ImageMeta, Instance, KeyPair, NovaObject, Query, RequestContext,
     RequestSpec, Tracked, sockets::RunInstance,
@@ -206,6 +206,7 @@ fn base_options(
         root_device_name: Some(ROOT_DEVICE.into()),
         availability_zone: wish.availability_zone.clone(),
         metadata: wish.metadata.clone(),
+        system_metadata: system_metadata::from_image(image, flavor),
         key_name: key_pair.map(|key| key.name.clone()),
         key_data: key_pair.map(|key| key.public_key.clone()),
         config_drive: config_drive.into(),

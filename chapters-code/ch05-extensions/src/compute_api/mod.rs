@@ -30,6 +30,7 @@ mod server_group;
 mod service;
 mod snapshot;
 mod states;
+mod system_metadata;
 mod tags;
 mod update;
 mod usage_window;

@@ -1,6 +1,8 @@
 //! Making an instance again, from an image (`nova/compute/api.py` `API.rebuild`).
 
-use super::{API, Action, ComputeApiError, RebuildRequest, create::check_requested_image};
+use super::{
+    API, Action, ComputeApiError, RebuildRequest, create::check_requested_image, system_metadata,
+};
 use nova_objects::{ImageMeta, Instance, RequestContext, Tracked, sockets::RebuildInstance};
 use std::collections::BTreeMap;
 
@@ -36,6 +38,7 @@ fn change(instance: &mut Instance, wish: RebuildRequest, image: &ImageMeta) {
     instance.image_ref.clone_from(&image.id);
     instance.kernel_id = property("kernel_id");
     instance.ramdisk_id = property("ramdisk_id");
+    system_metadata::reset_image(instance, image);
     if let Some(name) = wish.display_name {
         instance.display_name = name;
     }

@@ -41,6 +41,38 @@ async fn a_server_is_promised_written_down_and_handed_to_the_scheduler() {
     assert_eq!(sent.args["filter_properties"]["retry"], json!(null), "not ours to count");
 }
 
+#[tokio::test]
+async fn what_the_image_says_is_noted_and_not_shown() {
+    let properties = [
+        ("os_shutdown_timeout", json!("300")),
+        ("hw_qemu_guest_agent", json!(true)),
+        ("description", json!("é".repeat(200))),
+        ("img_mappings", json!("[]")),
+        ("checksum", json!("f00")),
+    ];
+    let properties = properties.map(|(name, value)| (name.to_owned(), value)).into();
+    let image =
+        ImageMeta { min_ram: 64, disk_format: Some("raw".into()), properties, ..image(IMAGE) };
+    let house = House::with(vec![image], |plugs| plugs).await;
+    let answer = house.post("alice", "/v2.1/servers", wish()).await;
+    let [instance] = &house.instances().await[..] else { panic!() };
+    let notes: Vec<_> =
+        instance.system_metadata.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let expected = [
+        ("image_description", &*"é".repeat(127)),
+        ("image_disk_format", "raw"),
+        ("image_hw_qemu_guest_agent", "true"),
+        ("image_min_disk", "1"),
+        ("image_min_ram", "64"),
+        ("image_os_shutdown_timeout", "300"),
+    ];
+    assert_eq!(notes, expected);
+    let shown = house.ask("alice", &format!("GET /v2.1/servers/{}", instance.uuid), None).await;
+    for answer in [answer, shown] {
+        assert!(!answer.body.to_string().contains("os_shutdown_timeout"), "{}", answer.body);
+    }
+}
+
 async fn assert_refused(house: &House, cases: impl IntoIterator<Item = (Value, String)>) {
     for (wish, message) in cases {
         let answer = house.post("alice", "/v2.1/servers", wish.clone()).await;

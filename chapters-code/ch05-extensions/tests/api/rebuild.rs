@@ -28,6 +28,9 @@ async fn a_server_is_made_again_as_its_owner_wishes() {
         instance.display_description = Some("before".into());
         instance.metadata = [("a".to_owned(), "b".to_owned())].into();
         instance.access_ip_v6 = Some("::1".into());
+        instance.system_metadata = [("image_os_type", "linux"), ("old_vm_state", "active")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into();
     });
     let instance = instance.await;
     let wish = rebuild(json!({
@@ -57,6 +60,10 @@ async fn a_server_is_made_again_as_its_owner_wishes() {
     assert_eq!(server["image"]["id"], OTHER);
     let row = house.row(&instance).await;
     assert_eq!(row.kernel_id.as_deref(), Some("k"));
+    let notes: Vec<_> =
+        row.system_metadata.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let of_image = [("image_kernel_id", "k"), ("image_min_disk", "1"), ("image_min_ram", "0")];
+    assert_eq!(notes, [&of_image[..], &[("old_vm_state", "active")]].concat());
     assert_eq!(row.display_description.as_deref(), Some("before"), "nothing was said of it");
     let [sent] = &house.sockets.sent()[..] else { panic!() };
     assert_eq!(
