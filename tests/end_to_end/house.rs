@@ -21,7 +21,8 @@ const AGAIN: Duration = Duration::from_millis(20);
 pub(crate) struct House {
     pub(crate) admin: Client,
     cloud: Cloud,
-    rows: Db,
+    /// The rows, past all services.
+    pub(crate) rows: Db,
     _folder: TempDir,
 }
 

@@ -20,5 +20,7 @@ mod lists;
 mod placement;
 #[cfg(test)]
 mod refusals;
+#[cfg(test)]
+mod resize;
 mod trouble;
 mod versions;

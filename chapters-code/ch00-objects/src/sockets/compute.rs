@@ -93,8 +93,23 @@ casts! {
     restore_instance(OneInstance);
 }
 
-/// What asks, and changes nothing. Each waits for the answer.
+/// What waits for the answer. All but the first change nothing.
 impl dyn ComputeRpc {
+    /// Remove what a resize has left at the guest's old place, and say when that is done
+    /// (`confirm_resize(cast=False)`): for who is about to delete the guest.
+    ///
+    /// # Errors
+    ///
+    /// The host does not answer, or could not.
+    pub async fn confirm_resize_and_wait(
+        &self,
+        context: &RequestContext,
+        host: &str,
+        args: MigratedInstance,
+    ) -> Result<(), RemoteError> {
+        self.call(context, host, "confirm_resize", written(&args)?).await.map(drop)
+    }
+
     /// The last lines that the guest wrote to its console.
     ///
     /// # Errors

@@ -54,6 +54,9 @@ impl API {
         if !begun {
             instance.deleted_at = soft.then(DateTime::now);
             self.set_task(context, &mut instance, precondition).await?;
+            if instance.vm_state == VmState::Resized {
+                self.confirm_resize_on_deleting(context, &instance).await?;
+            }
             let delete = Action::Delete.precondition().name;
             self.record_action_start(context, &instance, delete).await?;
         }

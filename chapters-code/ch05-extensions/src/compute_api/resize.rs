@@ -88,6 +88,46 @@ impl API {
         Ok(self.compute_rpcapi.revert_resize(context, &host, args).await?)
     }
 
+    /// Has what is left of the old size removed, for the instance is about to be deleted, and its
+    /// own host has only the new one. This is waited for: the row says where the old one is.
+    ///
+    /// If the host of the old one is down, nobody can be told. Nova waits for it all the same, and
+    /// the instance cannot be deleted; here it can.
+    ///
+    /// # Errors
+    ///
+    /// That host could not, or does not answer. The instance is not being deleted any more.
+    pub(super) async fn confirm_resize_on_deleting(
+        &self,
+        context: &RequestContext,
+        instance: &Tracked<Instance>,
+    ) -> Result<(), ComputeApiError> {
+        let unconfirmed = Query::all()
+            .with("instance_uuid", instance.uuid.as_str())
+            .with_any("status", ["finished", "confirming"].map(Into::into))
+            .descending("id");
+        let migration = Migration::find(&*self.store, &context.elevated(), unconfirmed).await?;
+        let Some(migration) = migration else {
+            tracing::info!("Instance may have been confirmed during delete");
+            return Ok(());
+        };
+        let source = migration.source_compute.clone();
+        if !self.service_is_up(context, &source).await? {
+            tracing::warn!(instance = instance.uuid, "{source} is down, and keeps its old guest");
+            return Ok(());
+        }
+        let confirm = Action::ConfirmResize.precondition().name;
+        let begun = self.record_action_start(context, instance, confirm).await?;
+        let mut instance = instance.clone();
+        let args = MigratedInstance { instance: instance.clone(), migration };
+        let told = self.compute_rpcapi.confirm_resize_and_wait(context, &source, args).await;
+        if told.is_err() {
+            instance.deleted_at = None;
+            self.take_back(context, instance, begun).await?;
+        }
+        Ok(told?)
+    }
+
     /// Writes down what has been decided on the instance's last move: `status` says what.
     ///
     /// Nova begins a confirmation without a task, so two of them can get through; here each

@@ -3,7 +3,8 @@
 use crate::house::{House, IMAGE, image};
 use nova_extensions::QuotaOptions;
 use nova_objects::{
-    Flavor, Instance, Migration, NovaObject, Query, RequestContext, TaskState, Tracked, VmState,
+    DateTime, Flavor, Instance, Migration, NovaObject, Query, RequestContext, Service, TaskState,
+    Tracked, VmState,
 };
 use serde_json::{Value, json};
 
@@ -147,5 +148,42 @@ async fn a_move_that_is_finished_can_be_confirmed_or_reverted_once() {
         assert_eq!((&travelling["id"], &travelling["status"]), (&json!(now.id), &json!(status)));
         assert_eq!(house.actions().await.last().unwrap(), recorded);
         assert_eq!(house.act("alice", &instance, body).await.status, 409, "again");
+    }
+}
+
+/// A resized server that went from host-0, which was seen so many seconds ago, to host-1.
+async fn resized(house: &House, status: &str, seconds: i64) -> Tracked<Instance> {
+    let admin = RequestContext::admin();
+    let instance = small(house, |instance| instance.vm_state = VmState::Resized).await;
+    let [_, _, medium, ..] = Flavor::defaults();
+    let mut migration = Migration::new(&instance, &medium, "host-1", "node-1");
+    (migration.source_compute, migration.status) = ("host-0".into(), status.into());
+    migration.create(&*house.store, &admin).await.unwrap();
+    let mut source = Service::new("host-0", "nova-compute", "compute");
+    source.last_seen_up = Some(DateTime::now().plus_seconds(-seconds));
+    source.create(&*house.store, &admin).await.unwrap();
+    instance
+}
+
+#[tokio::test]
+async fn who_deletes_a_resized_server_confirms_it_on_the_way() {
+    let (confirm, delete) =
+        (("compute.host-0", "confirm_resize"), ("compute.host-1", "terminate_instance"));
+    for (status, seconds, told, actions) in [
+        ("finished", 0, &[confirm, delete][..], &["confirmResize", "delete"][..]),
+        ("confirming", 0, &[confirm, delete], &["confirmResize", "delete"]),
+        ("confirmed", 0, &[delete], &["delete"]),
+        ("finished", 61, &[delete], &["delete"]),
+    ] {
+        let house = House::new().await;
+        house.compute_service(0).await;
+        let instance = resized(&house, status, seconds).await;
+        let line = format!("DELETE /v2.1/servers/{}", instance.uuid);
+        assert_eq!(house.ask("alice", &line, None).await.status, 204, "{status}");
+        let sent = house.sockets.sent();
+        let sent: Vec<_> = sent.iter().map(|sent| (&*sent.to, sent.method)).collect();
+        assert_eq!(sent, told, "{status}");
+        assert_eq!(house.actions().await, actions, "{status}");
+        assert_eq!(house.row(&instance).await.task_state, Some(TaskState::Deleting), "{status}");
     }
 }
