@@ -1,9 +1,9 @@
 //! What can be done to a server that is there: stop, start, delete.
 
-use crate::house::{House, tiny};
-use nova_objects::VmState;
+use crate::house::{House, eventually, host, no_quota, tiny};
+use nova_objects::{Instance, NovaObject, PowerState, RequestContext, VmState};
 use serde_json::json;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tokio::time::{sleep, timeout};
 
 #[tokio::test]
@@ -33,6 +33,28 @@ async fn a_server_is_stopped_started_and_deleted() {
     let gone = (404, "itemNotFound".to_owned(), format!("Instance {id} could not be found."));
     assert_eq!(admin.delete(&format!("/servers/{id}")).await.fault(), gone);
     house.until_used_as(&before).await;
+    house.stop().await;
+}
+
+#[tokio::test]
+async fn a_guest_that_switches_itself_off_is_a_stopped_server() {
+    let hosts = [("host-1", Arc::new(host("host-1", 8192)))];
+    let house = House::configured(no_quota(), &hosts).await;
+    let admin = &house.admin;
+    let id = admin.boot(&tiny("vm")).await;
+    admin.settled(&id).await;
+    let instance = Instance::get(&house.rows, &RequestContext::admin(), &id).await.unwrap();
+    hosts[0].1.set_power_state(&instance, PowerState::Shutdown);
+    let server = eventually("it is seen to be off", async || {
+        let server = admin.settled(&id).await;
+        (server["status"] == "SHUTOFF").then_some(server)
+    });
+    assert_eq!(server.await["OS-EXT-STS:power_state"], 4);
+    let actions = admin.get(&format!("/servers/{id}/os-instance-actions")).await.json(200);
+    let stop = &actions["instanceActions"][0];
+    assert_eq!((&stop["action"], &stop["user_id"]), (&json!("stop"), &json!(null)));
+    assert_eq!(admin.action(&id, "os-start").await.status, 202);
+    assert_eq!(admin.settled(&id).await["status"], "ACTIVE");
     house.stop().await;
 }
 
