@@ -100,7 +100,7 @@ pub trait ComputeDriver: Send + Sync {
     ) -> Result<(), ComputeError>;
 
     /// Brings back a guest that ran before the host was started, unless it runs again, or is held,
-    /// or its memory was put away: it is started anew.
+    /// or its memory was put away: it is started anew. This is what Nova's libvirt driver does.
     async fn resume_state_on_host_boot(
         &self,
         context: &RequestContext,

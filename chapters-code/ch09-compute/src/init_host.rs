@@ -1,9 +1,10 @@
 //! What a host owes to its instances when it starts (`nova/compute/manager.py` `init_host`).
 //!
-//! Left out: Nova also looks for guests whose instances were evacuated, to other hosts, while this one
-//! was down, and destroys them. Nothing is evacuated here. A guest that the hypervisor has, and no
-//! row of this host is about, is left alone; unless its row is deleted, for then it is
-//! [cleaned up](crate::deleted_instances) later.
+//! Left out: Nova also looks for guests whose instances were evacuated to other hosts while this
+//! one was down, and destroys them (`_destroy_evacuated_instances`). Nothing is evacuated here. A
+//! guest that the hypervisor has, and no row of this host is about, is left alone; one whose row is
+//! deleted is [cleaned up](crate::deleted_instances) later. And Nova's driver may have to clean up
+//! after a snapshot, and to plug the guest's network cards in again.
 //!
 //! A host that does not start again is given up by the conductor, which then does the same, as far
 //! as that can be done without a hypervisor.

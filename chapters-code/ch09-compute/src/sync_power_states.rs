@@ -30,7 +30,9 @@ impl ComputeManager {
         let instances = Instance::list(&*self.store, &context, query).await?;
         let guests = self.hypervisor.list_instances().await?.len();
         if guests != instances.len() {
-            tracing::warn!(
+            // A warning in Nova. But a guest that is being made is not there yet, and fake guests
+            // that were off when their process ended are gone.
+            tracing::info!(
                 "While synchronizing instance power states, found {} instances in the database \
                  and {guests} instances on the hypervisor.",
                 instances.len()

@@ -128,11 +128,15 @@ async fn what_happens_to_a_guest_is_heard_at_once() {
     // Switched on behind Nova's back, it is switched off again.
     cloud.store.saved();
     cloud.driver.set_power_state(&instance, Running);
-    pause().await;
-    until(&cloud, &instance.uuid, ("stopped/-", Shutdown)).await;
-    assert_eq!(cloud.driver.get_info(&instance).await, Ok(Shutdown));
     let through = ["stopped/- host-1", "stopped/powering-off host-1", "stopped/- host-1"];
-    assert_eq!(cloud.store.saved(), through);
+    let mut saved = Vec::new();
+    while saved.len() < through.len() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        saved.extend(cloud.store.saved());
+    }
+    assert_eq!(saved, through);
+    assert_eq!(cloud.row(&instance.uuid).await.power_state, Shutdown);
+    assert_eq!(cloud.driver.get_info(&instance).await, Ok(Shutdown));
 
     service.stop().await;
     cloud.driver.set_power_state(&instance, Running);
