@@ -73,6 +73,7 @@ pub fn api_plugs(
         .plug(conf.hide_server_addresses.clone())
         .plug(GlanceUrl(neighbours.image.clone()))
         .plug(ComputeApiOptions {
+            allow_resize_to_same_host: conf.allow_resize_to_same_host,
             default_availability_zone: conf.scheduler.default_availability_zone.clone(),
             service_down_time: conf.scheduler.service_down_time,
             multi_instance_display_name_template: conf.multi_instance_display_name_template.clone(),

@@ -60,6 +60,8 @@ pub struct Conf {
     pub hide_server_addresses: nova_extensions::HideServerAddressesOptions,
     /// The template of the names of servers made together.
     pub multi_instance_display_name_template: String,
+    /// May a server change its size on the host that it is on?
+    pub allow_resize_to_same_host: bool,
     /// How the scheduler chooses.
     pub scheduler: nova_scheduler::Options,
     /// How the compute services behave.
@@ -96,6 +98,7 @@ impl Default for Conf {
             quota: nova_extensions::QuotaOptions::default(),
             hide_server_addresses: nova_extensions::HideServerAddressesOptions::default(),
             multi_instance_display_name_template: "%(name)s-%(count)d".into(),
+            allow_resize_to_same_host: false,
             scheduler: nova_scheduler::Options::default(),
             compute: nova_compute::Options::default(),
             instance_build_timeout: rpc::INSTANCE_BUILD_TIMEOUT,

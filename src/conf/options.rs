@@ -131,7 +131,7 @@ options! {
         "the weighers asked";
     [DEFAULT] scheduler_max_attempts = scheduler.scheduler_max_attempts,
         "how often an instance is sent to a host before Nova gives up";
-    [DEFAULT] allow_resize_to_same_host = scheduler.allow_resize_to_same_host,
+    [DEFAULT] allow_resize_to_same_host = allow_resize_to_same_host,
         "may a server change its size on the host that it is on?";
     [DEFAULT] scheduler_host_subset_size = scheduler.scheduler_host_subset_size,
         "one of so many best hosts is taken, at random";

@@ -24,7 +24,6 @@ pub struct SchedulerManager {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) compute_rpcapi: Arc<dyn ComputeRpc>,
     pub(crate) max_attempts: u32,
-    pub(crate) allow_resize_to_same_host: bool,
 }
 
 impl SchedulerManager {
@@ -43,9 +42,8 @@ impl SchedulerManager {
         options: &Options,
     ) -> Result<Self, SchedulerError> {
         let scheduler = FilterScheduler::new(Arc::clone(&store), filters, weighers, options)?;
-        let Options { scheduler_max_attempts: max_attempts, allow_resize_to_same_host, .. } =
-            *options;
-        Ok(Self { scheduler, store, compute_rpcapi, max_attempts, allow_resize_to_same_host })
+        let Options { scheduler_max_attempts: max_attempts, .. } = *options;
+        Ok(Self { scheduler, store, compute_rpcapi, max_attempts })
     }
 
     /// Its methods, for a server on the topic `scheduler`.

@@ -13,9 +13,6 @@ pub struct Options {
     pub scheduler_weight_classes: Vec<String>,
     /// How often an instance may be sent to a host, the first time included.
     pub scheduler_max_attempts: u32,
-    /// May an instance change its size on the host that it is on? (In Nova it is the API that
-    /// looks at this.)
-    pub allow_resize_to_same_host: bool,
     /// One of so many best hosts is taken, at random. 1, or less, takes the best one.
     pub scheduler_host_subset_size: usize,
     /// The zone of hosts whose aggregates name none.
@@ -59,7 +56,6 @@ impl Default for Options {
             scheduler_default_filters: DEFAULT_FILTERS.map(str::to_owned).to_vec(),
             scheduler_weight_classes: vec![crate::weights::ALL_WEIGHERS.to_owned()],
             scheduler_max_attempts: 3,
-            allow_resize_to_same_host: false,
             scheduler_host_subset_size: 1,
             default_availability_zone: "nova".into(),
             max_instances_per_host: 50,

@@ -7,8 +7,8 @@ use crate::{
     vm_state::{Outcome, set_vm_state, still_waiting},
 };
 use nova_objects::{
-    FilterProperties, NovaException, RequestContext, RequestSpec, Selection, TaskState::ResizePrep,
-    hop, sockets::PrepResize,
+    NovaException, RequestContext, RequestSpec, Selection, TaskState::ResizePrep, hop,
+    sockets::PrepResize,
 };
 use std::sync::Arc;
 
@@ -55,14 +55,10 @@ impl SchedulerManager {
     ) -> Result<Selection, SchedulerError> {
         let PrepResize { instance, flavor, request_spec, filter_properties } = args;
         populate_retry(filter_properties, &instance.uuid, self.max_attempts)?;
-        let mut properties: FilterProperties = filter_properties.clone();
-        if !self.allow_resize_to_same_host {
-            properties.ignore_hosts.extend(instance.host.clone());
-        }
         let (flavor, num_instances) = (flavor.clone(), 1);
         let spec = RequestSpec { flavor, num_instances, ..request_spec.clone() };
         let uuid = Some(instance.uuid.as_str());
-        let select = self.scheduler.select_destinations(context, &spec, &properties, uuid);
+        let select = self.scheduler.select_destinations(context, &spec, filter_properties, uuid);
         select.await?.into_iter().next().ok_or_else(SchedulerError::not_enough_hosts)
     }
 }

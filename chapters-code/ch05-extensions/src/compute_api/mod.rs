@@ -74,6 +74,9 @@ pub struct API {
 /// The options of `nova.conf` that the compute API heeds.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// `[DEFAULT] allow_resize_to_same_host`: may an instance change its size on the host that it
+    /// is on?
+    pub allow_resize_to_same_host: bool,
     /// `[DEFAULT] default_availability_zone`: the zone of hosts whose aggregates name none.
     pub default_availability_zone: String,
     /// `[DEFAULT] service_down_time`: after how many seconds of silence a service counts as dead.
@@ -89,6 +92,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            allow_resize_to_same_host: false,
             default_availability_zone: "nova".into(),
             service_down_time: 60.0,
             multi_instance_display_name_template: "%(name)s-%(count)d".into(),

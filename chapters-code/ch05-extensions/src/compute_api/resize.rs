@@ -38,6 +38,8 @@ impl API {
             self.take_back(context, instance, begun).await?;
             return Err(refused);
         }
+        let may_stay = self.options.allow_resize_to_same_host;
+        let ignore_hosts = if may_stay { Vec::new() } else { vec![host] };
         // The image may be gone: then all that is known of it is its name.
         let image = image.unwrap_or_else(|| unknown(&instance.image_ref));
         let args = PrepResize {
@@ -50,10 +52,7 @@ impl API {
             },
             flavor,
             instance,
-            filter_properties: FilterProperties {
-                ignore_hosts: vec![host],
-                ..FilterProperties::default()
-            },
+            filter_properties: FilterProperties { ignore_hosts, ..FilterProperties::default() },
         };
         Ok(self.scheduler_rpcapi.prep_resize(context, args).await?)
     }

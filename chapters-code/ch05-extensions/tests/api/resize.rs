@@ -1,7 +1,7 @@
 //! Giving a server another size, and deciding whether it stays so.
 
 use crate::house::{House, IMAGE, image};
-use nova_extensions::QuotaOptions;
+use nova_extensions::{ComputeApiOptions, QuotaOptions};
 use nova_objects::{
     DateTime, Flavor, Instance, Migration, NovaObject, Query, RequestContext, Service, TaskState,
     Tracked, VmState,
@@ -47,6 +47,16 @@ async fn the_scheduler_is_asked_for_another_host_of_the_new_size() {
         assert_eq!(sent.args["filter_properties"]["ignore_hosts"], json!(["host-1"]));
     }
     assert_eq!(house.actions().await, ["resize", "resize"]);
+}
+
+#[tokio::test]
+async fn a_server_may_stay_on_its_host_if_the_operator_says_so() {
+    let options = ComputeApiOptions { allow_resize_to_same_host: true, ..Default::default() };
+    let house = House::with(vec![image(IMAGE)], |plugs| plugs.plug(options.clone())).await;
+    let instance = small(&house, |_| ()).await;
+    assert_eq!(house.act("alice", &instance, resize(json!("3"))).await.status, 202);
+    let [sent] = &house.sockets.sent()[..] else { panic!() };
+    assert_eq!(sent.args["filter_properties"]["ignore_hosts"], json!([]));
 }
 
 #[tokio::test]

@@ -21,7 +21,10 @@ async fn wish(cloud: &Cloud, host: &str, vm_state: VmState, memory_mb: i64) -> P
         instance: cloud.add(instance).await,
         flavor: Flavor { id: 2, ..Flavor::new("2", "m1.large", memory_mb, 2, 1) },
         request_spec: spec(512, 3),
-        filter_properties: FilterProperties::default(),
+        filter_properties: FilterProperties {
+            ignore_hosts: vec![host.into()],
+            ..FilterProperties::default()
+        },
     }
 }
 
@@ -36,11 +39,13 @@ async fn resize(cloud: &Cloud, args: PrepResize, options: &Options) -> Tracked<I
 async fn a_host_for_the_new_size_is_told_but_not_the_one_that_it_is_on() {
     let cases =
         [("host-1", false, "host-2"), ("host-2", false, "host-1"), ("host-1", true, "host-1")];
-    for (from, allow_resize_to_same_host, to) in cases {
+    for (from, may_stay, to) in cases {
         let cloud = Cloud::with(&[("host-1", 4096), ("host-2", 3584), ("host-3", 1024)]).await;
-        let args = wish(&cloud, from, VmState::Active, 2048).await;
-        let options = Options { allow_resize_to_same_host, ..Options::default() };
-        let instance = resize(&cloud, args, &options).await;
+        let mut args = wish(&cloud, from, VmState::Active, 2048).await;
+        if may_stay {
+            args.filter_properties.ignore_hosts.clear();
+        }
+        let instance = resize(&cloud, args, &Options::default()).await;
         let (host, told) = cloud.told.1.lock().unwrap().remove(0);
         assert_eq!((host.as_str(), &told.instance.uuid), (to, &instance.uuid));
         assert_eq!(told.flavor.name, "m1.large");

@@ -1,7 +1,12 @@
 //! What a guest writes and shows, and what is on its disk (`LibvirtDriver.get_console_output`,
 //! `get_vnc_console`, `snapshot`).
 
-use super::{LibvirtDriver, guest::Guest, instance_dir::blocking, qemu_img};
+use super::{
+    LibvirtDriver,
+    guest::Guest,
+    instance_dir::{blocking, remove_file},
+    qemu_img,
+};
 use crate::{ComputeDriver, ComputeError, ConsoleVnc, Snapshot};
 use nova_objects::{Instance, PowerState};
 use serde::Deserialize;
@@ -87,10 +92,8 @@ impl LibvirtDriver {
         let copied = copied.await;
         blocking(move || {
             let data = if copied.is_ok() { fs::read(&copy)? } else { Vec::new() };
-            match fs::remove_file(&copy) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-                _ => Ok(copied.map(|()| data)),
-            }
+            remove_file(Path::new(&copy))?;
+            Ok(copied.map(|()| data))
         })
         .await?
     }

@@ -31,7 +31,7 @@ impl Listener {
 
 /// Starts the thread on which libvirt calls back. There is one for the whole process, it has to be
 /// there before the first connection, and libvirt has no way to end it.
-pub(super) fn start_loop() -> Result<(), Error> {
+pub(super) fn start_loop() -> Result<(), &'static Error> {
     static LOOP: OnceLock<Result<(), Error>> = OnceLock::new();
     let started = LOOP.get_or_init(|| {
         event::event_register_default_impl()?;
@@ -47,7 +47,7 @@ pub(super) fn start_loop() -> Result<(), Error> {
         });
         Ok(())
     });
-    started.as_ref().map(|()| ()).map_err(|_| Error::last_error())
+    started.as_ref().copied()
 }
 
 /// Has `listener` told what happens to the guests of `connection`, as long as that is open.

@@ -99,14 +99,14 @@ impl Host {
         {
             return Ok(connection.clone());
         }
+        // What goes wrong is an error here; libvirt would print it besides.
+        virt::error::clear_error_callback();
+        events::start_loop().map_err(|error| self.unavailable(error))?;
         let opened = self.open().map_err(|error| self.unavailable(&error))?;
         Ok(kept.insert(opened).clone())
     }
 
     fn open(&self) -> Result<Connect, Error> {
-        // What goes wrong is an error here; libvirt would print it besides.
-        virt::error::clear_error_callback();
-        events::start_loop()?;
         let connection = Connect::open(Some(&self.uri))?;
         let (interval, count) = KEEPALIVE;
         if let Err(error) = connection.set_keep_alive(interval, count) {

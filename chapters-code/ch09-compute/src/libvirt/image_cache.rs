@@ -1,7 +1,7 @@
 //! The images that guests of this host were made from (`nova/virt/libvirt/imagebackend.py`,
 //! `nova/virt/images.py`).
 
-use super::qemu_img;
+use super::{instance_dir::remove_file, qemu_img};
 use crate::ComputeError;
 use nova_objects::{ImageApi, ImageMeta, RequestContext};
 use sha1::{Digest, Sha1};
@@ -98,15 +98,8 @@ async fn check(image: &ImageMeta, part: &Path, format: &str) -> Result<(), Compu
 }
 
 fn remove(paths: [&Path; 2]) -> Result<(), ComputeError> {
-    for path in paths {
-        match fs::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(at(path, &error));
-            }
-            _ => {}
-        }
-    }
-    Ok(())
+    let mut paths = paths.into_iter();
+    paths.try_for_each(|path| remove_file(path).map_err(|error| at(path, &error)))
 }
 
 /// What the system says of a file.

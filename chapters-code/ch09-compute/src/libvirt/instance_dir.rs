@@ -96,3 +96,11 @@ pub(super) async fn blocking<T: Send + 'static>(
     let done = done.map_err(|error| ComputeError::Hypervisor(error.to_string()))?;
     done.map_err(|error| ComputeError::Hypervisor(error.to_string()))
 }
+
+/// Removes a file, if it is there.
+pub(super) fn remove_file(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}

@@ -3,7 +3,7 @@
 use super::{
     LibvirtDriver,
     guest::Guest,
-    instance_dir::blocking,
+    instance_dir::{blocking, remove_file},
     spawn::POLL,
     state_path::{end, runs},
 };
@@ -65,25 +65,18 @@ fn forget_interrupted_starts(root: &Path) -> io::Result<()> {
             continue;
         }
         end(run.process);
-        remove(&run.status)?;
-        remove(&run.pid)?;
+        remove_file(&run.status)?;
+        remove_file(&run.pid)?;
     }
     // It writes a file under another name first, and was killed before it gave it its own.
     for folder in ["etc/qemu", "run/qemu"] {
         for entry in fs::read_dir(root.join(folder)).into_iter().flatten().flatten() {
             if entry.path().extension().is_some_and(|extension| extension == "new") {
-                remove(&entry.path())?;
+                remove_file(&entry.path())?;
             }
         }
     }
     Ok(())
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }
 
 /// Was the guest still being started when this was written? If nothing was written it was.

@@ -4,7 +4,7 @@ use super::{
     LibvirtDriver,
     guest::Guest,
     guest_config::get_guest_config,
-    instance_dir::{InstanceDir, blocking},
+    instance_dir::{InstanceDir, blocking, remove_file},
     qemu_img,
 };
 use crate::{ComputeDriver, ComputeError};
@@ -126,11 +126,18 @@ impl LibvirtDriver {
         destroy_disks: bool,
     ) -> Result<(), ComputeError> {
         self.remove_domain(instance).await?;
-        if destroy_disks {
-            let dir = self.dir(instance);
-            blocking(move || dir.aside().remove().and_then(|()| dir.remove())).await?;
+        if !destroy_disks {
+            return Ok(());
         }
-        Ok(())
+        let (dir, name) = (self.dir(instance), instance.name());
+        // Elsewhere the log of a guest is libvirt's; here nobody else would remove it.
+        let log = self.root.as_ref().map(|root| root.join(format!("log/qemu/{name}.log")));
+        blocking(move || {
+            dir.aside().remove()?;
+            dir.remove()?;
+            log.map_or(Ok(()), |log| remove_file(&log))
+        })
+        .await
     }
 
     /// Switches the guest off, and has libvirt forget it.

@@ -4,6 +4,8 @@
 //! They need what `apt-get install libvirt-daemon-driver-qemu libvirt-daemon qemu-system-x86
 //! qemu-utils` brings.
 
+#![cfg(test)]
+
 mod alone;
 mod desk;
 mod failures;

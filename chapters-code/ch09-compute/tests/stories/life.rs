@@ -166,9 +166,7 @@ async fn a_host_is_reached_by_its_name_over_rpc() {
 fn a_driver_that_is_not_installed_is_named_together_with_those_that_are() {
     let options = Options { compute_driver: "xen.XenDriver".into(), ..Options::default() };
     let error = Hypervisor::load(DRIVERS, &options, Arc::<MemoryImages>::default()).err().unwrap();
-    assert_eq!(
-        error.to_string(),
-        "Unable to load the virtualization driver: compute_driver = xen.XenDriver, \
-         installed: fake.FakeDriver"
-    );
+    let start = "Unable to load the virtualization driver: compute_driver = xen.XenDriver, \
+                 installed: fake.FakeDriver";
+    assert!(error.to_string().starts_with(start), "{error}");
 }
