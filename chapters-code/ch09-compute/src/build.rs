@@ -66,6 +66,7 @@ impl ComputeManager {
         context: &RequestContext,
         args: &mut BuildAndRunInstance,
     ) -> Result<(), ComputeError> {
+        // ANCHOR: build_and_run
         let BuildAndRunInstance { instance, request_spec, filter_properties, node, limits } = args;
         let claim = self.tracker.instance_claim(context, instance, node, limits).await?;
         self.validate_instance_group_policy(context, instance, filter_properties).await?;
@@ -79,6 +80,7 @@ impl ComputeManager {
         }
         claim.keep();
         Ok(())
+        // ANCHOR_END: build_and_run
     }
 
     /// What a guest needs before it can be spawned. Our networks and disks need no work, but the

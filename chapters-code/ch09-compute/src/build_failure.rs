@@ -120,6 +120,7 @@ enum Failure {
     Reschedule(String),
 }
 
+// ANCHOR: classify
 fn classify(instance: &Instance, error: ComputeError) -> Failure {
     match error {
         error if error.instance_is_gone() => Failure::Gone,
@@ -133,3 +134,4 @@ fn classify(instance: &Instance, error: ComputeError) -> Failure {
         error => Failure::Reschedule(error.to_string()),
     }
 }
+// ANCHOR_END: classify

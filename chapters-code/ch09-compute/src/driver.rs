@@ -52,6 +52,7 @@ pub trait ComputeDriver: Send + Sync {
     /// The names of all guests, running or not.
     async fn list_instances(&self) -> Result<Vec<String>, ComputeError>;
 
+    // ANCHOR: spawn
     /// Makes the guest and switches it on.
     ///
     /// # Errors
@@ -73,6 +74,7 @@ pub trait ComputeDriver: Send + Sync {
         instance: &Instance,
         destroy_disks: bool,
     ) -> Result<(), ComputeError>;
+    // ANCHOR_END: spawn
 
     /// Switches the guest off, and keeps it: it is asked to stop, again after each
     /// `retry_interval`, and after `timeout` it is not asked any more. A guest that is off stays

@@ -117,6 +117,7 @@ impl FakeDriver {
         }
     }
 
+    // ANCHOR: turn
     async fn rehearsed(&self, method: &str) -> Result<(), ComputeError> {
         if let Some(delay) = self.delays.get(method) {
             tokio::time::sleep(*delay).await;
@@ -139,6 +140,7 @@ impl FakeDriver {
         self.rehearsed(method).await?;
         self.guests().turn(instance, state, line)
     }
+    // ANCHOR_END: turn
 }
 
 #[async_trait]

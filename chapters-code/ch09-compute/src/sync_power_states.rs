@@ -131,6 +131,7 @@ enum Remedy {
 fn discrepancy(vm_state: VmState, state: PowerState) -> Option<(&'static str, Remedy)> {
     use PowerState::{Crashed, NoState, Paused, Running, Shutdown, Suspended};
     use Remedy::{Ignore, Stop};
+    // ANCHOR: discrepancy
     match (vm_state, state) {
         (VmState::Active, Shutdown | Crashed) => Some(("shutdown by itself", Stop)),
         (VmState::Active, Suspended) => Some(("is suspended unexpectedly", Stop)),
@@ -145,4 +146,5 @@ fn discrepancy(vm_state: VmState, state: PowerState) -> Option<(&'static str, Re
         }
         _ => None,
     }
+    // ANCHOR_END: discrepancy
 }

@@ -10,6 +10,7 @@ use nova_objects::{
 };
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
+use virt::error::Error;
 
 impl LibvirtDriver {
     // ANCHOR: clean_shutdown
@@ -21,30 +22,16 @@ impl LibvirtDriver {
         retry_interval: Duration,
     ) -> Result<(), ComputeError> {
         let late = Instant::now() + timeout;
-        let mut press = Instant::now();
+        let mut again = Instant::now();
         while Instant::now() < late {
-            let press_now = Instant::now() >= press;
-            if press_now {
-                press += retry_interval.max(POLL);
+            let press = Instant::now() >= again;
+            if press {
+                again += retry_interval.max(POLL);
             }
-            let look = move |guest: &Guest| {
-                let state = guest.power_state()?;
-                // It may go off at any time: a button that cannot be pressed is no error.
-                if press_now
-                    && !is_off(state)
-                    && let Err(error) = guest.shutdown()
-                {
-                    tracing::debug!(%error, "a power button was not pressed");
-                }
-                Ok(is_off(state))
-            };
-            if self.host.guest(instance, look).await? {
+            if self.host.guest(instance, move |guest| is_off_or_told(guest, press)).await? {
                 return Ok(());
             }
             sleep(POLL).await;
-        }
-        if !timeout.is_zero() {
-            tracing::info!("Instance failed to shutdown in {} seconds.", timeout.as_secs());
         }
         Ok(())
     }
@@ -82,7 +69,6 @@ impl LibvirtDriver {
         Ok(false)
     }
 
-    // ANCHOR: hard_reboot
     /// Makes the guest anew, around the disks that it has.
     pub(super) async fn hard_reboot(
         &self,
@@ -92,7 +78,6 @@ impl LibvirtDriver {
         self.remove_domain(instance).await?;
         self.define_again(context, instance, true).await
     }
-    // ANCHOR_END: hard_reboot
 
     pub(super) async fn define_again(
         &self,
@@ -106,6 +91,19 @@ impl LibvirtDriver {
         let xml = self.get_guest_xml(context, instance, &dir).await?;
         self.create_domain(instance, xml, power_on).await
     }
+}
+
+/// Is the guest off? If not, and it is time to, its button is pressed. It may go off at any moment:
+/// a button that cannot be pressed is no error.
+fn is_off_or_told(guest: &Guest, press: bool) -> Result<bool, Error> {
+    let state = guest.power_state()?;
+    if press
+        && !is_off(state)
+        && let Err(error) = guest.shutdown()
+    {
+        tracing::debug!(%error, "a power button was not pressed");
+    }
+    Ok(is_off(state))
 }
 
 fn is_off(state: PowerState) -> bool {

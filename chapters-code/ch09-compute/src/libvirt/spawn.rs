@@ -25,7 +25,7 @@ const START_TIMEOUT: Duration = Duration::from_secs(30);
 pub(super) const POLL: Duration = Duration::from_millis(100);
 
 impl LibvirtDriver {
-    // ANCHOR: spawn
+    // ANCHOR: do_spawn
     pub(super) async fn do_spawn(
         &self,
         context: &RequestContext,
@@ -37,9 +37,8 @@ impl LibvirtDriver {
         let xml = self.get_guest_xml(context, instance, &dir).await?;
         self.create_domain(instance, xml, true).await
     }
-    // ANCHOR_END: spawn
+    // ANCHOR_END: do_spawn
 
-    // ANCHOR: create_image
     /// Makes the disks: the first has the content of the image until the guest writes to it.
     async fn create_image(
         &self,
@@ -55,12 +54,14 @@ impl LibvirtDriver {
         if image.id.is_empty() {
             qemu_img::create(&dir.file("disk"), root.unwrap_or(GIB)).await?;
         } else {
+            // ANCHOR: root_disk
             let (base, length) = self.images.get(context, image).await?;
             if let Some(root) = root.filter(|root| *root < length) {
                 let reason = format!("it has {length} bytes, and the disk of the flavor {root}");
                 return Err(ComputeError::ImageUnacceptable { image_id: image.id.clone(), reason });
             }
             qemu_img::create_cow_image(&base, &dir.file("disk"), root).await?;
+            // ANCHOR_END: root_disk
         }
         for (name, size) in [
             ("disk.local", bytes(flavor.ephemeral_gb, GIB)),
@@ -72,7 +73,6 @@ impl LibvirtDriver {
         }
         Ok(())
     }
-    // ANCHOR_END: create_image
 
     /// The guest as libvirt is to have it. It is left in the folder, for people.
     pub(super) async fn get_guest_xml(
@@ -88,7 +88,6 @@ impl LibvirtDriver {
         Ok(xml)
     }
 
-    // ANCHOR: create_domain
     /// Has libvirt know the guest, and switches it on if it is to be on.
     pub(super) async fn create_domain(
         &self,
@@ -104,7 +103,6 @@ impl LibvirtDriver {
             .await?;
         if power_on { self.wait_for_running(instance).await } else { Ok(()) }
     }
-    // ANCHOR_END: create_domain
 
     pub(super) async fn wait_for_running(&self, instance: &Instance) -> Result<(), ComputeError> {
         let late = Instant::now() + START_TIMEOUT;

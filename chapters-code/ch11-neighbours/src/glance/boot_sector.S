@@ -45,6 +45,7 @@ _start:
     call puts
     sti
 
+# ANCHOR: wait
 wait:
     hlt                                 # sleep until the timer ticks, 18 times a second
     mov dx, PM1_STS
@@ -59,6 +60,7 @@ wait:
     mov dx, PM1_CNT                     # switch the machine off
     mov ax, S5
     out dx, ax
+# ANCHOR_END: wait
 off:
     cli                                 # in case it takes a moment
     hlt
