@@ -25,7 +25,8 @@ pub(super) struct Guest {
     pub(super) sysinfo: Sysinfo,
     pub(super) os: Os,
     pub(super) features: Features,
-    pub(super) cputune: CpuTune,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) cputune: Option<CpuTune>,
     pub(super) clock: Clock,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) cpu: Option<Cpu>,

@@ -18,6 +18,8 @@ pub(super) struct HostConfig {
     pub(super) virt_type: String,
     /// The UUID of the host.
     pub(super) uuid: String,
+    /// May it say how much of a CPU a guest gets (`is_cpu_control_policy_capable`)? Only root may.
+    pub(super) shares_cpus: bool,
     /// How its disks are cached.
     pub(super) disk_cache: &'static str,
 }
@@ -40,7 +42,7 @@ pub(super) fn get_guest_config(
         sysinfo: sysinfo(instance, host),
         os: Os { os_type: "hvm", boot: Dev { dev: "hd" }, smbios: Mode { mode: "sysinfo" } },
         features: Features::default(),
-        cputune: CpuTune { shares: 1024 * instance.flavor.vcpus },
+        cputune: host.shares_cpus.then(|| CpuTune { shares: 1024 * instance.flavor.vcpus }),
         clock: Clock { offset: "utc", timer: if is_kvm { timers() } else { Vec::new() } },
         cpu: is_kvm.then(|| host_model(instance.flavor.vcpus)),
         devices: devices(host, dir),

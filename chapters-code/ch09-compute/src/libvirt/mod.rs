@@ -36,6 +36,7 @@ use instance_dir::InstanceDir;
 use nova_objects::{Flavor, ImageApi, ImageMeta, Instance, Migration, PowerState, RequestContext};
 use nova_paste::EntryPoint;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use rustix::process::geteuid;
 use state_path::StatePath;
 use std::{
     path::{Path, PathBuf},
@@ -98,6 +99,14 @@ impl LibvirtDriver {
             host_config: OnceCell::new(),
             state,
         })
+    }
+
+    /// Is it the libvirt of root, rather than of a user?
+    fn is_privileged(&self) -> bool {
+        match &self.options.connection_uri {
+            Some(uri) => !uri.contains("/session"),
+            None => geteuid().is_root(),
+        }
     }
 
     fn dir(&self, instance: &Instance) -> InstanceDir {

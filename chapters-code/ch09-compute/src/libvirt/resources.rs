@@ -29,6 +29,7 @@ impl LibvirtDriver {
                 Ok(HostConfig {
                     virt_type: self.options.virt_type.clone(),
                     uuid: caps.host.uuid.clone(),
+                    shares_cpus: self.is_privileged(),
                     disk_cache: if direct { "none" } else { "writethrough" },
                 })
             })

@@ -2,7 +2,7 @@
 
 use super::image_cache::at;
 use crate::ComputeError;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, geteuid, kill_process};
 use std::{
     fs::{self, File},
     io,
@@ -91,17 +91,20 @@ impl Drop for StatePath {
     }
 }
 
-/// What a libvirt in this process has to know of QEMU: it is a user's own, and leaves files and
-/// guests as they are. As anybody but root it would do so anyway. Another libvirt of this machine
-/// looks for ports for screens elsewhere: two that look at once would find the same.
+/// What a libvirt in this process has to know of QEMU: it is its user's own, and leaves files and
+/// guests as they are. Another libvirt of this machine looks for ports for screens elsewhere: two
+/// that look at once would find the same.
 fn qemu_conf() -> String {
     let port = 5900 + std::process::id() % 250 * 100;
-    format!("{QEMU_CONF}remote_display_port_min = {port}\n")
+    let mut conf = format!("{QEMU_CONF}remote_display_port_min = {port}\n");
+    // As root it would give its guests to another user. As anybody else it cannot.
+    if geteuid().is_root() {
+        conf += "user = \"root\"\ngroup = \"root\"\n";
+    }
+    conf
 }
 
 const QEMU_CONF: &str = r#"# Written by mini-nova at each start.
-user = "root"
-group = "root"
 dynamic_ownership = 0
 remember_owner = 0
 security_driver = "none"
