@@ -71,6 +71,14 @@ pub enum Error {
     /// A broker, and nobody who could speak with it.
     #[error("this binary cannot reach a broker: build it with `--features amqp`")]
     NoAmqp,
+    /// Nobody has seen the request, or it was too long ago.
+    #[error("{endpoint} knows nothing of {request_id}; `mini-nova show flow` lists what it knows")]
+    NoFlow {
+        /// The request.
+        request_id: String,
+        /// Who was asked.
+        endpoint: String,
+    },
     /// A hypervisor, and nobody who could drive it.
     #[error("this binary cannot reach libvirt: build it with `--features libvirt`")]
     NoLibvirt,

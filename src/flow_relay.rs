@@ -3,19 +3,13 @@
 //! Each process sends what it has seen to all who collect it: a fanout, so that there may be more
 //! than one API process, and each knows all. This way is not itself on the map.
 
-use crate::{
-    Conf, Error,
-    http_service::{HttpService, Listening, Role},
-    wiring,
-};
+use crate::{Conf, Error, flow_service::FlowService, wiring};
 use futures_util::StreamExt;
-use http::StatusCode;
 use nova_objects::RequestContext;
-use nova_paste::{Raised, Response, app_fn, body};
 use nova_rpc::{Address, Consumer, Request, RpcClient, Transport, envelope};
 use nova_traces::{Flows, Segment};
-use serde_json::{Value, json};
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use serde_json::json;
+use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::oneshot,
     task::JoinSet,
@@ -28,8 +22,6 @@ const SPACING: Duration = Duration::from_millis(100);
 
 /// How many segments one message holds.
 const BATCH: usize = 64;
-
-const FLOWS: Role = Role { service: "the flows", lane: "flows", option: "[flow] port" };
 
 /// Sends what this process has seen.
 pub(crate) struct FlowSender {
@@ -73,33 +65,26 @@ async fn send(client: &RpcClient, flows: &Flows) {
     }
 }
 
-/// Keeps what all processes have seen, and tells it: `GET /flows/REQUEST_ID`.
+/// Keeps what all processes have seen, and tells it.
 pub(crate) struct FlowCollector {
-    service: HttpService,
-    endpoint: String,
+    service: FlowService,
     _task: JoinSet<()>,
 }
 
 impl FlowCollector {
     pub(crate) async fn start(conf: &Conf, transport: &Arc<dyn Transport>) -> Result<Self, Error> {
-        let address = SocketAddr::new(conf.osapi_compute_listen, conf.flow.port);
-        let port = Listening::bind(FLOWS, address).await?;
+        let flows = Flows::default();
+        let service = FlowService::start(conf, flows.clone()).await?;
         let topic = conf.flow.topic.clone();
         let batches = transport.consume(&Address::Fanout { topic }).await?;
-        let flows = Flows::default();
         let mut task = JoinSet::new();
-        task.spawn(collect(batches, flows.clone()));
-        let endpoint = port.endpoint();
-        let app = app_fn(move |request: nova_paste::Request| {
-            let answer = tell(&flows, request.uri().path());
-            async move { answer }
-        });
-        Ok(Self { service: port.serve(app), endpoint, _task: task })
+        task.spawn(collect(batches, flows));
+        Ok(Self { service, _task: task })
     }
 
     /// Where it tells.
     pub(crate) fn endpoint(&self) -> &str {
-        &self.endpoint
+        self.service.endpoint()
     }
 
     pub(crate) async fn stop(self) {
@@ -120,18 +105,4 @@ async fn collect(mut batches: Consumer, flows: Flows) {
             Err(error) => tracing::warn!(%error, "dropped what somebody has seen"),
         }
     }
-}
-
-fn tell(flows: &Flows, path: &str) -> Result<Response, Raised> {
-    let flow = path.strip_prefix("/flows/").map(|request_id| flows.flow(request_id));
-    let known = flow.filter(|flow| !flow.segments.is_empty());
-    let (status, told) = match known {
-        Some(flow) => (StatusCode::OK, serde_json::to_value(flow).unwrap_or_default()),
-        None => (StatusCode::NOT_FOUND, Value::Null),
-    };
-    let mut response = Response::new(body(told.to_string()));
-    *response.status_mut() = status;
-    let json = http::HeaderValue::from_static("application/json");
-    response.headers_mut().insert(http::header::CONTENT_TYPE, json);
-    Ok(response)
 }

@@ -18,7 +18,8 @@
 //! # Layout
 //!
 //! - [`cloud`]: everything started in the right order, and stopped in the reverse.
-//! - [`process`]: one of its services in a process of its own; `flow_relay`: what several saw.
+//! - [`process`]: one of its services in a process of its own; `flow_relay`: what several saw;
+//!   `flow_service`: who tells it.
 //! - `api`: the API and its neighbours.
 //! - [`ports`], `http_service`: where its services answer.
 //! - [`wiring`]: which promise of one stage is kept by which other.
@@ -41,6 +42,7 @@ pub mod cloud;
 pub mod conf;
 pub mod error;
 mod flow_relay;
+mod flow_service;
 mod http_service;
 pub mod installed;
 pub mod ports;

@@ -6,7 +6,7 @@ use crate::{
     conf::Endpoint,
     http_service::{Listening, Role},
 };
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 const API: Role = Role { service: "the compute API", lane: "api", option: "--port" };
 const IDENTITY: Role =
@@ -77,4 +77,11 @@ pub(crate) fn image_endpoint(conf: &Conf) -> String {
 /// Does the pipeline ask an identity service?
 pub(crate) fn asks_keystone(conf: &Conf) -> bool {
     conf.pipeline.auth_strategy == "keystone"
+}
+
+/// Where a port of the API process is, for who is on the same machine.
+pub(crate) fn local_endpoint(conf: &Conf, port: u16) -> String {
+    let listen = conf.osapi_compute_listen;
+    let ip = if listen.is_unspecified() { IpAddr::from(Ipv4Addr::LOCALHOST) } else { listen };
+    format!("http://{}", SocketAddr::new(ip, port))
 }

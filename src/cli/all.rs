@@ -6,8 +6,9 @@ use super::{
     print,
     signals::{Signals, start_log},
 };
-use crate::{Cloud, Conf, Error, Neighbours, ports::asks_keystone};
+use crate::{Cloud, Conf, Error, Neighbours, flow_service::FlowService, ports::asks_keystone};
 use clap::Args;
+use nova_traces::{FlowLayer, Flows};
 use std::path::{Path, PathBuf};
 
 #[derive(Args)]
@@ -30,24 +31,26 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
     if let Some(folder) = &options.state {
         conf.keep_state_in(folder)?;
     }
-    start_log(None);
+    let flows = Flows::default();
+    start_log(Some(FlowLayer::new(flows.clone())));
     warn_of_known_passwords(&conf);
 
     openrc::check(&options.openrc)?;
 
     // Listen for signals before saying that we are there: whoever waits for that may send one.
     let mut signals = Signals::new()?;
+    let flow_service = FlowService::start(&conf, flows).await?;
     let cloud = tokio::select! {
         cloud = Cloud::builder(conf).start() => cloud?,
         () = signals.next() => return Ok(()),
     };
     let has_openrc = openrc::write(&options.openrc, &cloud)?;
-    print(&welcome(&cloud, has_openrc.then_some(&*options.openrc)))?;
+    print(&welcome(&cloud, flow_service.endpoint(), has_openrc.then_some(&*options.openrc)))?;
     signals.next().await;
     print("Stopping.\n")?;
     // Who is in a hurry says so again.
     tokio::select! {
-        () = cloud.stop() => {}
+        () = async { cloud.stop().await; flow_service.stop().await; } => {}
         () = signals.next() => print("Stopped at once.\n")?,
     }
     Ok(())
@@ -66,7 +69,7 @@ fn warn_of_known_passwords(conf: &Conf) {
 }
 
 /// What to do with the cloud; `openrc` is the file for that, if there is one.
-fn welcome(cloud: &Cloud, openrc: Option<&Path>) -> String {
+fn welcome(cloud: &Cloud, flows: &str, openrc: Option<&Path>) -> String {
     let compute = cloud.compute_endpoint();
     let Neighbours { identity, image } = cloud.neighbours();
     let (named, token) = match identity {
@@ -84,7 +87,7 @@ fn welcome(cloud: &Cloud, openrc: Option<&Path>) -> String {
     };
     format!(
         "\
-The cloud is up: compute {compute},{named} image {image}. Ctrl-C stops it.
+The cloud is up: compute {compute},{named} image {image}, flows {flows}/flows. Ctrl-C stops it.
 
 With the openstack client (pip install python-openstackclient), in another terminal:
 
@@ -95,6 +98,11 @@ With the openstack client (pip install python-openstackclient), in another termi
 With curl:
 
   curl -s -H \"X-Auth-Token: {token}\" {compute}/servers/detail
+
+What was asked, and which way it took:
+
+  mini-nova show flow
+  mini-nova show flow REQUEST_ID
 "
     )
 }

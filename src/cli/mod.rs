@@ -93,15 +93,19 @@ struct Listen {
     /// The port of the image service; 0: any free one [default: 9292]
     #[arg(long, value_name = "PORT")]
     image_port: Option<u16>,
+    /// The port that tells what was seen of requests; 0: any free one [default: 8780]
+    #[arg(long, value_name = "PORT")]
+    flow_port: Option<u16>,
 }
 
 impl Listen {
     fn apply(&self, conf: &mut Conf) {
-        let Self { address, port, identity_port, image_port } = *self;
+        let Self { address, port, identity_port, image_port, flow_port } = *self;
         conf.osapi_compute_listen = address.unwrap_or(conf.osapi_compute_listen);
         conf.osapi_compute_listen_port = port.unwrap_or(conf.osapi_compute_listen_port);
         conf.identity_port = identity_port.unwrap_or(conf.identity_port);
         conf.image_port = image_port.unwrap_or(conf.image_port);
+        conf.flow.port = flow_port.unwrap_or(conf.flow.port);
     }
 }
 

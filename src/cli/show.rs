@@ -1,8 +1,9 @@
 //! `mini-nova show`: what a cloud is made of.
 
+mod flow;
 mod states;
 
-use super::{ConfArgs, print};
+use super::{ConfArgs, block_on, print};
 use crate::{Conf, Error, Neighbours, conf::OPTIONS, installed, wiring};
 use clap::{Args, Subcommand};
 use nova_extensions::{ApiRouterV21, api_router_v21::Extension};
@@ -30,6 +31,8 @@ enum What {
     Config(Shown),
     /// What can be done to a server, and in which states
     States(Shown),
+    /// The way of a request through a cloud that is up; without an id, the requests of late
+    Flow(flow::Options),
 }
 
 #[derive(Args)]
@@ -90,6 +93,7 @@ pub(super) fn run(options: Options) -> Result<(), Error> {
             let (text, data) = states::states();
             (shown, text, data)
         }
+        What::Flow(options) => return block_on(flow::run(options)),
     };
     let data = serde_json::to_string_pretty(&data).map_err(Error::Json)?;
     print(&format!("{}\n", if shown.json { &data } else { text.trim_end() }))

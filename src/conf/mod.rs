@@ -10,7 +10,7 @@ pub use options::{OPTIONS, Opt};
 pub use rpc::{Flow, Rpc};
 pub use value::Endpoint;
 
-use crate::Error;
+use crate::{Error, installed};
 use nova_objects::Secret;
 use nova_paste::{PasteError, Source, ini::Ini};
 use std::{fs, net::IpAddr, path::Path, time::Duration};
@@ -147,7 +147,9 @@ impl Conf {
 impl Conf {
     /// Is a guest more than a line in somebody's memory?
     pub fn has_real_guests(&self) -> bool {
-        !self.compute.compute_driver.starts_with("fake.")
+        let wanted = self.compute.compute_driver.as_str();
+        let installed = installed::drivers().iter().any(|driver| driver.name == wanted);
+        installed && !wanted.starts_with("fake.")
     }
 
     /// Keeps the rows, and the disks of real guests, in `folder`, which is made if it is not there.

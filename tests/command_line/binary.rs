@@ -1,9 +1,9 @@
 //! The binary, run to its end or kept running.
 
 use http::Request;
-use nova_neighbours::RestClient;
+use nova_neighbours::{RestClient, glance::CIRROS};
 use nova_objects::RequestContext;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{
     io::{BufRead, BufReader},
     process::{Child, Command, Output, Stdio},
@@ -40,6 +40,7 @@ pub(crate) fn assert_fails(args: &[&str], code: i32, wanted: &[&str]) -> String 
 pub(crate) struct Running {
     process: Child,
     compute: String,
+    flows: String,
     _openrc: TempDir,
 }
 
@@ -48,7 +49,17 @@ impl Running {
     pub(crate) fn start(args: &[&str]) -> Self {
         let openrc = tempfile::tempdir().unwrap();
         let mut process = Command::new(env!("CARGO_BIN_EXE_mini-nova"))
-            .args(["all", "--auth-strategy", "noauth2", "--port", "0", "--image-port", "0"])
+            .args([
+                "all",
+                "--auth-strategy",
+                "noauth2",
+                "--port",
+                "0",
+                "--image-port",
+                "0",
+                "--flow-port",
+                "0",
+            ])
             .arg("--openrc")
             .arg(openrc.path().join("openrc"))
             .args(args)
@@ -58,16 +69,23 @@ impl Running {
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let up = lines.next().unwrap().unwrap();
         let rest = up.strip_prefix("The cloud is up: compute ").unwrap();
-        let (compute, _) = rest.split_once(',').unwrap();
-        let compute = compute.to_owned();
+        let (compute, rest) = rest.split_once(',').unwrap();
+        let (_, flows) = rest.split_once("flows ").unwrap();
+        let (flows, _) = flows.split_once("/flows").unwrap();
+        let (compute, flows) = (compute.to_owned(), flows.to_owned());
         // Somebody has to read the rest, or the process could not write it.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { process, compute, _openrc: openrc }
+        Self { process, compute, flows, _openrc: openrc }
     }
 
     /// Where the compute API answers.
     pub(crate) fn compute(&self) -> &str {
         &self.compute
+    }
+
+    /// Where it tells what it has seen.
+    pub(crate) fn flows(&self) -> &str {
+        &self.flows
     }
 
     pub(crate) fn signal(&self, signal: &str) {
@@ -97,6 +115,22 @@ impl Running {
         let answer = nova.send(&context, request, body).await.unwrap();
         assert!(answer.status.is_success(), "{}", text(&answer.body));
         serde_json::from_slice(&answer.body).unwrap()
+    }
+
+    /// Boots a server, and waits until it is ACTIVE.
+    pub(crate) async fn boot(&self, name: &str) -> Value {
+        let wish = json!({ "server": { "name": name, "flavorRef": "1", "imageRef": CIRROS } });
+        let created = self.ask("/servers", Some(&wish)).await;
+        let path = format!("/servers/{}", created["server"]["id"].as_str().unwrap());
+        loop {
+            sleep(Duration::from_millis(20)).await;
+            let server = self.ask(&path, None).await["server"].clone();
+            match server["status"].as_str() {
+                Some("BUILD") => {}
+                Some("ACTIVE") => return server,
+                _ => panic!("{server}"),
+            }
+        }
     }
 }
 

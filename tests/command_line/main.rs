@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod binary;
+mod flow;
 #[cfg(test)]
 mod openrc;
 #[cfg(test)]
@@ -13,7 +14,6 @@ mod postgres;
 mod scratch;
 
 use binary::{Running, assert_fails, mini_nova, text};
-use nova_neighbours::glance::CIRROS;
 use serde_json::{Value, json};
 use std::{
     fs,
@@ -29,13 +29,11 @@ fn a_port_that_is_taken_is_told_in_one_message() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap();
     let port = address.port().to_string();
-    for (ports, service, option) in [
-        ([&*port, "0", "0"], "the compute API", "--port"),
-        (["0", &port, "0"], "the identity service", "--identity-port"),
-        (["0", "0", &port], "the image service", "--image-port"),
-    ] {
-        let [compute, identity, image] = ports;
-        let ports = ["--port", compute, "--identity-port", identity, "--image-port", image];
+    let options = ["--port", "--identity-port", "--image-port", "--flow-port"];
+    let services = ["the compute API", "the identity service", "the image service", "the flows"];
+    for (option, service) in options.into_iter().zip(services) {
+        let port = |other| if other == option { &*port } else { "0" };
+        let ports = options.into_iter().flat_map(|other| [other, port(other)]);
         let args: Vec<&str> = ["all"].into_iter().chain(ports).collect();
         let message = format!("mini-nova: cannot listen on {address} for {service}: ");
         let said = assert_fails(&args, 1, &[&message, "in use", option]);
@@ -233,15 +231,8 @@ async fn a_cloud_with_a_folder_for_its_state_finds_its_servers_again() {
 #[cfg(test)]
 async fn finds_its_servers_again(args: &[&str]) -> (Running, String) {
     let mut cloud = Running::start(args);
-    let wish = json!({ "server": { "name": "kept", "flavorRef": "1", "imageRef": CIRROS } });
-    let created = cloud.ask("/servers", Some(&wish)).await;
-    let path = format!("/servers/{}", created["server"]["id"].as_str().unwrap());
-    let mut server = Value::Null;
-    while server["status"] != "ACTIVE" {
-        sleep(Duration::from_millis(20)).await;
-        server = cloud.ask(&path, None).await["server"].clone();
-        assert_ne!(server["status"], "ERROR", "{server}");
-    }
+    let server = cloud.boot("kept").await;
+    let path = format!("/servers/{}", server["id"].as_str().unwrap());
     cloud.stop("-TERM").await;
 
     let cloud = Running::start(args);
@@ -286,7 +277,7 @@ fn a_policy_that_cannot_be_is_shown_where_it_is_wrong() {
     let (conf, policy) = (path("nova.conf"), path("policy.json"));
     fs::write(&conf, format!("[oslo_policy]\npolicy_file = {policy}\n")).unwrap();
     fs::write(&policy, "{\n  \"default\": \"rule:nobody\"\n}\n").unwrap();
-    let all = ["all", "--port=0", "--identity-port=0", "--image-port=0"];
+    let all = ["all", "--port=0", "--identity-port=0", "--image-port=0", "--flow-port=0"];
     for args in [&["demo"][..], &all, &["show", "routes"]] {
         let args = [args, &["--config-file", &conf]].concat();
         let said = assert_fails(&args, 1, &["policy rule default: there is no rule `nobody`"]);

@@ -11,7 +11,18 @@ use std::{
 /// Starts a cloud that is to write to `openrc`, until it says that it is up.
 fn start(openrc: &Path, args: &[&str]) {
     let mut cloud = Command::new(env!("CARGO_BIN_EXE_mini-nova"))
-        .args(["all", "--port", "0", "--identity-port", "0", "--image-port", "0", "--openrc"])
+        .args([
+            "all",
+            "--port",
+            "0",
+            "--identity-port",
+            "0",
+            "--image-port",
+            "0",
+            "--flow-port",
+            "0",
+            "--openrc",
+        ])
         .arg(openrc)
         .args(args)
         .stdout(Stdio::piped())
@@ -45,7 +56,18 @@ fn a_strangers_file_is_not_touched() {
     let path = folder.path().join("openrc");
     fs::write(&path, "export MINE=1\n").unwrap();
     let openrc = path.to_str().unwrap();
-    let args = ["all", "--port", "0", "--identity-port", "0", "--image-port", "0", "--openrc"];
+    let args = [
+        "all",
+        "--port",
+        "0",
+        "--identity-port",
+        "0",
+        "--image-port",
+        "0",
+        "--flow-port",
+        "0",
+        "--openrc",
+    ];
     let at = |path| [&args[..], &[path]].concat();
     assert_fails(&at(openrc), 1, &[openrc, "mini-nova did not write it", "--openrc FILE"]);
     assert_eq!(fs::read_to_string(&path).unwrap(), "export MINE=1\n");

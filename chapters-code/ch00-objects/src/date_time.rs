@@ -18,6 +18,12 @@ impl DateTime {
         Self(Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH))
     }
 
+    /// So many microseconds after 1970 began; the last moment there is, if that is later still.
+    pub fn from_micros(micros: u64) -> Self {
+        let micros = i64::try_from(micros).unwrap_or(i64::MAX);
+        Self(Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MAX))
+    }
+
     /// Seconds and a `Z`, as in `created` and `updated` of a server: `2026-11-22T09:30:00Z`.
     pub fn to_seconds(self) -> String {
         self.0.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()

@@ -4,14 +4,35 @@ use crate::{
     Flow, Segment,
     layer::{OpenSegment, lock, micros},
 };
+use serde::{Deserialize, Serialize};
 use std::{
-    collections::VecDeque,
+    collections::{HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
 /// How many segments are kept: the parts of some hundred requests. The oldest go first.
 pub const CAPACITY: usize = 4096;
+
+/// The lane of whoever tells what was seen. To look changes nothing: it is not seen itself.
+pub const LANE: &str = "flows";
+
+/// A request that came from outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrival {
+    /// Its id.
+    pub request_id: String,
+    /// The service that it came to.
+    pub lane: String,
+    /// What was asked: `POST /v2.1/servers`.
+    pub name: String,
+    /// How it was answered, if it has been.
+    pub outcome: Option<String>,
+    /// When it came, in microseconds since 1970.
+    pub at_us: u64,
+    /// How long the answer took, in microseconds.
+    pub duration_us: Option<u64>,
+}
 
 /// What a process has seen of late. Clones share what they hold.
 #[derive(Clone)]
@@ -73,6 +94,35 @@ impl Flows {
         while segments.len() > CAPACITY {
             segments.pop_front();
         }
+    }
+
+    /// Drops a segment.
+    pub(crate) fn forget(&self, segment: &OpenSegment) {
+        let mut segments = self.segments();
+        if let Some(at) = segments.iter().rposition(|other| Arc::ptr_eq(other, segment)) {
+            segments.remove(at);
+        }
+    }
+
+    /// The requests that came from outside, the youngest first.
+    pub fn requests(&self) -> Vec<Arrival> {
+        let segments: Vec<Segment> = self.segments().iter().map(|s| lock(s).clone()).collect();
+        let sent: HashSet<&str> = segments.iter().flat_map(Segment::departures).collect();
+        let from_outside = |segment: &&Segment| {
+            segment.lane != LANE && segment.parent.as_deref().is_none_or(|by| !sent.contains(by))
+        };
+        let arrival = |segment: &Segment| {
+            let first = segment.hops.first()?;
+            Some(Arrival {
+                request_id: segment.request_id.clone()?,
+                lane: segment.lane.clone(),
+                name: first.name.clone(),
+                outcome: first.outcome.clone(),
+                at_us: segment.start_us.saturating_add(self.epoch),
+                duration_us: first.duration_us,
+            })
+        };
+        segments.iter().rev().filter(from_outside).filter_map(arrival).collect()
     }
 
     /// What is known of the request `request_id` by now.

@@ -1,6 +1,6 @@
 //! From `tracing` spans to segments.
 
-use crate::{Flows, Hop, Segment};
+use crate::{Flows, Hop, Segment, flows::LANE};
 use nova_objects::hop;
 use std::{
     fmt,
@@ -93,6 +93,11 @@ where
         if let Some(place) = span.extensions().get::<Place>() {
             let mut segment = lock(&place.segment);
             segment.hops[place.index].duration_us = Some(micros(place.began, Instant::now()));
+            let asks_us = place.index == 0 && segment.lane == LANE;
+            drop(segment);
+            if asks_us {
+                self.flows.forget(&place.segment);
+            }
         }
     }
 }

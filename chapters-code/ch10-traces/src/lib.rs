@@ -33,7 +33,7 @@ pub mod tables;
 pub mod text;
 
 pub use flow::Flow;
-pub use flows::Flows;
+pub use flows::{Arrival, Flows};
 pub use layer::FlowLayer;
 pub use segment::{Hop, Segment};
 pub use text::Style;

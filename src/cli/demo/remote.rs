@@ -1,14 +1,15 @@
 //! The demo in front of services that run already, each in its process.
 
 use super::{Demo, Options, fate, print, report, settled};
-use crate::{Conf, Error, ports::asks_keystone, wiring};
+use crate::{
+    Conf, Error,
+    ports::{asks_keystone, local_endpoint},
+    wiring,
+};
 use nova_neighbours::{RestClient, keystone::Identities};
 use nova_objects::RequestContext;
 use nova_traces::Flow;
-use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    time::Duration,
-};
+use std::time::Duration;
 
 /// How long the services may take: one that has died is noticed by the clock.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -16,11 +17,12 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// Boots a server at the API that `conf` describes, and draws what the API process has collected
 /// of its way.
 pub(super) async fn run(conf: &Conf, options: &Options) -> Result<(), Error> {
-    let compute = format!("{}/v2.1", endpoint(conf, conf.osapi_compute_listen_port));
+    let compute = format!("{}/v2.1", local_endpoint(conf, conf.osapi_compute_listen_port));
     let administrator = wiring::identities(conf)?;
     let administrator = Identities::administrator(&administrator);
     let auth_url = conf.keystone_authtoken.auth_url.as_ref().map(|url| url.0.clone());
-    let identity = auth_url.unwrap_or_else(|| format!("{}/v3", endpoint(conf, conf.identity_port)));
+    let identity =
+        auth_url.unwrap_or_else(|| format!("{}/v3", local_endpoint(conf, conf.identity_port)));
     let login = administrator.as_ref().filter(|_| asks_keystone(conf));
     let login = login.map(|who| (&identity, who));
     let booted = Demo::new(&compute, login).boot(&options.flavor, PATIENCE).await?;
@@ -30,7 +32,7 @@ pub(super) async fn run(conf: &Conf, options: &Options) -> Result<(), Error> {
             fate(&booted.server)
         ));
     }
-    let flows = RestClient::new("flows", &endpoint(conf, conf.flow.port));
+    let flows = RestClient::new("flows", &local_endpoint(conf, conf.flow.port));
     let path = format!("/flows/{}", booted.request_id);
     let look = async || {
         let answer = flows.get(&RequestContext::default(), &path).await?;
@@ -41,11 +43,4 @@ pub(super) async fn run(conf: &Conf, options: &Options) -> Result<(), Error> {
     };
     let flow = settled(look).await?;
     print(&report(&booted, &flow, options)?)
-}
-
-/// Where a port of the API process is, for who is on the same machine.
-fn endpoint(conf: &Conf, port: u16) -> String {
-    let listen = conf.osapi_compute_listen;
-    let ip = if listen.is_unspecified() { IpAddr::from(Ipv4Addr::LOCALHOST) } else { listen };
-    format!("http://{}", SocketAddr::new(ip, port))
 }
