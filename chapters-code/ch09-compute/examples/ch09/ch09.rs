@@ -33,6 +33,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Some("real") => real::life().await,
         #[cfg(feature = "libvirt")]
         Some("xml") => real::xml().await,
+        #[cfg(not(feature = "libvirt"))]
+        Some("real" | "xml") => Err("this program was built without the feature libvirt".into()),
         Some(_) => Err(USAGE.into()),
     }
 }

@@ -33,7 +33,7 @@ pub(crate) async fn show() -> Result<(), Box<dyn Error>> {
             Ok(claim) => {
                 drop(claim);
                 tracker.update_usage(&ann(), &server).await?;
-                "claimed, and given back: its spawn failed".to_owned()
+                "claimed, and dropped".to_owned()
             }
             Err(error) => error.to_string(),
         };

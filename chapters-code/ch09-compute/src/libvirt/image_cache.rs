@@ -81,6 +81,7 @@ impl ImageCache {
     }
 }
 
+// ANCHOR: check
 /// Only a disk that stands alone is accepted: one that names another file would let its owner
 /// read any file of this host.
 async fn check(image: &ImageMeta, part: &Path, format: &str) -> Result<(), ComputeError> {
@@ -96,6 +97,7 @@ async fn check(image: &ImageMeta, part: &Path, format: &str) -> Result<(), Compu
         false => Ok(()),
     }
 }
+// ANCHOR_END: check
 
 fn remove(paths: [&Path; 2]) -> Result<(), ComputeError> {
     let mut paths = paths.into_iter();
