@@ -4,6 +4,7 @@ use crate::{
     Flow, Segment,
     layer::{OpenSegment, lock, micros},
 };
+use nova_objects::hop::Kind;
 use serde::{Deserialize, Serialize};
 use std::{
     collections::{HashSet, VecDeque},
@@ -108,11 +109,10 @@ impl Flows {
     pub fn requests(&self) -> Vec<Arrival> {
         let segments: Vec<Segment> = self.segments().iter().map(|s| lock(s).clone()).collect();
         let sent: HashSet<&str> = segments.iter().flat_map(Segment::departures).collect();
-        let from_outside = |segment: &&Segment| {
-            segment.lane != LANE && segment.parent.as_deref().is_none_or(|by| !sent.contains(by))
-        };
+        let from_outside =
+            |segment: &&Segment| segment.parent.as_deref().is_none_or(|by| !sent.contains(by));
         let arrival = |segment: &Segment| {
-            let first = segment.hops.first()?;
+            let first = segment.hops.first().filter(|first| first.kind == Kind::Http.as_str())?;
             Some(Arrival {
                 request_id: segment.request_id.clone()?,
                 lane: segment.lane.clone(),

@@ -93,9 +93,12 @@ where
         if let Some(place) = span.extensions().get::<Place>() {
             let mut segment = lock(&place.segment);
             segment.hops[place.index].duration_us = Some(micros(place.began, Instant::now()));
-            let asks_us = place.index == 0 && segment.lane == LANE;
+            // A heartbeat belongs to no request, and there is no end of them.
+            let of_a_request = segment.request_id.is_some() || segment.parent.is_some();
+            let is_over = place.index == 0;
+            let unwanted = !of_a_request || segment.lane == LANE;
             drop(segment);
-            if asks_us {
+            if is_over && unwanted {
                 self.flows.forget(&place.segment);
             }
         }

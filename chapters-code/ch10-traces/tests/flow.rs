@@ -4,7 +4,11 @@ use nova_objects::{
     RequestContext,
     hop::{self, Kind, arrival, departure},
 };
-use nova_traces::{Flow, FlowLayer, Flows, Hop, Segment, Style, flows::CAPACITY, text::text};
+use nova_traces::{
+    Flow, FlowLayer, Flows, Hop, Segment, Style,
+    flows::{CAPACITY, LANE},
+    text::text,
+};
 use std::{panic::Location, sync::OnceLock};
 use tracing::Span;
 use tracing_subscriber::prelude::*;
@@ -55,6 +59,21 @@ fn a_message_joins_two_services() {
     assert!(flow.is_settled());
     assert_eq!(lanes(&flow), ["api", "scheduler"]);
     assert_eq!(flow.segments[1].parent, flow.segments[0].hops[1].span_id);
+}
+
+#[test]
+fn what_belongs_to_no_request_pushes_nobody_out() {
+    let context = context();
+    drop(enter(Kind::Http, "GET /servers", "api", &context));
+    for _ in 0..=CAPACITY {
+        hop::open(Kind::Db, &"UPDATE services", Location::caller());
+        drop(enter(Kind::Http, "GET /flows", LANE, &RequestContext::new("alice", "demo")));
+    }
+    assert_eq!(lanes(&flows().flow(&context.request_id)), ["api"]);
+    let requests = flows().requests();
+    let known = requests.iter().find(|one| one.request_id == context.request_id);
+    assert_eq!(known.map(|one| one.name.as_str()), Some("GET /servers"));
+    assert!(requests.iter().all(|one| one.lane != LANE));
 }
 
 #[test]
