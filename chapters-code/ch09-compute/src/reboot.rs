@@ -2,7 +2,8 @@
 
 use crate::{ComputeDriver, ComputeError, ComputeManager, RebootType};
 use nova_objects::{
-    Instance, PowerState, RequestContext, TaskState, Tracked, VmState, sockets::RebootInstance,
+    Instance, NovaObject, PowerState, RequestContext, TaskState, Tracked, VmState,
+    sockets::RebootInstance,
 };
 use std::sync::Arc;
 
@@ -45,8 +46,29 @@ impl ComputeManager {
     ) -> Result<(), ComputeError> {
         let operation = self.begin(context, instance, "compute_reboot_instance").await?;
         let operation = operation.through(&reboot_type.task_states());
-        let result = self.do_reboot_instance(context, instance, reboot_type).await;
+        let result = match self.do_reboot_instance(context, instance, reboot_type).await {
+            Ok(()) => Ok(()),
+            Err(error) => self.reboot_not_finished(context, instance, error).await,
+        };
         operation.end(instance, result).await
+    }
+
+    /// If the instance was deleted meanwhile, which waited for no reboot, the reboot may have made
+    /// its guest anew after the delete had removed it.
+    async fn reboot_not_finished(
+        &self,
+        context: &RequestContext,
+        instance: &Instance,
+        error: ComputeError,
+    ) -> Result<(), ComputeError> {
+        let _locked = self.locks.lock(&instance.uuid).await;
+        match Instance::get(&*self.store, context, &instance.uuid).await {
+            Err(gone) if gone.is_not_found() => {
+                tracing::warn!("Instance disappeared during reboot");
+                self.hypervisor.destroy(context, instance, true).await
+            }
+            _ => Err(error),
+        }
     }
 
     async fn do_reboot_instance(
@@ -67,13 +89,7 @@ impl ComputeManager {
             VmState::Rescued => VmState::Rescued,
             _ => VmState::Active,
         };
-        match self.settle(context, instance, vm_state, &[Some(started)]).await {
-            Err(error) if error.instance_is_gone() => {
-                tracing::warn!("Instance disappeared during reboot");
-                Ok(())
-            }
-            settled => settled,
-        }
+        self.settle(context, instance, vm_state, &[Some(started)]).await
     }
 
     /// A guest that still runs is none the worse for it; any other is in ERROR.

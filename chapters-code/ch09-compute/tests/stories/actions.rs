@@ -1,12 +1,13 @@
 //! Stories of guests that run, stand still, are off, and run again.
 
 use crate::cloud::{Cloud, ONE, resources, states};
-use nova_compute::FakeDriver;
+use nova_compute::{ComputeDriver, FakeDriver};
 use nova_objects::{
     PowerState, TaskState, VmState,
     sockets::{OneInstance, RebootInstance},
 };
 use serde_json::Value;
+use std::time::Duration;
 
 /// What the API does before, and the answer of the host.
 async fn ask(
@@ -95,6 +96,22 @@ async fn a_reboot_that_fails_harms_only_a_guest_that_does_not_run() {
         assert_eq!(states(&cloud.row(&uuid).await), after);
         assert_eq!(cloud.faults().await, [(500, "no".to_owned())]);
     }
+}
+
+#[tokio::test]
+async fn a_guest_deleted_during_a_reboot_does_not_come_back() {
+    let slow = FakeDriver::new(resources()).delaying("reboot", Duration::from_millis(100));
+    let cloud = Cloud::with(slow).await;
+    let uuid = cloud.built().await.uuid.clone();
+    let rebooted = ask(&cloud, &uuid, TaskState::RebootingHard, "reboot_instance");
+    let deleted = async {
+        cloud.until(&uuid, Some(TaskState::RebootStartedHard)).await;
+        ask(&cloud, &uuid, TaskState::Deleting, "terminate_instance").await
+    };
+    assert_eq!(tokio::join!(rebooted, deleted), (Ok(()), Ok(())));
+    assert_eq!(states(&cloud.row(&uuid).await), "deleted/-");
+    assert_eq!(cloud.driver.list_instances().await.unwrap(), [""; 0]);
+    assert_eq!(cloud.faults().await, []);
 }
 
 #[tokio::test]
