@@ -3,8 +3,8 @@
 //! Left out: Nova also looks for guests whose instances were evacuated to other hosts while this
 //! one was down, and destroys them (`_destroy_evacuated_instances`). Nothing is evacuated here. A
 //! guest that the hypervisor has, and no row of this host is about, is left alone; one whose row is
-//! deleted is [cleaned up](crate::deleted_instances) later. And Nova's driver may have to clean up
-//! after a snapshot, and to plug the guest's network cards in again.
+//! deleted is [cleaned up](crate::deleted_instances) later. And Nova's driver may have to plug the
+//! guest's network cards in again.
 //!
 //! A host that does not start again is given up by the conductor, which then does the same, as far
 //! as that can be done without a hypervisor.
@@ -15,16 +15,6 @@ use nova_objects::{
     TaskState::{self, *},
     Tracked, VmState,
 };
-
-/// The tasks that do nothing to the guest itself: one that is cut off leaves it as it was.
-const LEAVING_THE_GUEST_ALONE: [TaskState; 6] = [
-    ImageSnapshotPending,
-    ImageSnapshot,
-    ImagePendingUpload,
-    ImageUploading,
-    ResizePrep,
-    Migrating,
-];
 
 impl ComputeManager {
     /// Gets the hypervisor ready, and brings to an end what the last run of this service left
@@ -98,10 +88,12 @@ impl ComputeManager {
         if task.makes_a_guest() {
             return self.interrupted(context, instance).await;
         }
-        if LEAVING_THE_GUEST_ALONE.contains(&task) {
-            return self.forgotten(context, instance).await;
-        }
         match task {
+            // These have done nothing to the guest yet.
+            ResizePrep | Migrating => self.forgotten(context, instance).await,
+            ImageSnapshotPending | ImageSnapshot | ImagePendingUpload | ImageUploading => {
+                self.taking_a_snapshot(context, instance).await
+            }
             Deleting => self.delete_or_set_error(context, instance).await,
             PoweringOff => self.stop(context, instance).await,
             PoweringOn => self.start(context, instance).await,
@@ -154,6 +146,23 @@ impl ComputeManager {
             (PowerState::Paused, Unpausing) => self.unpause(context, instance).await,
             _ => Ok(()),
         }
+    }
+
+    /// The guest may be held while its disk is copied. Nobody would let it go on: it counts as
+    /// active.
+    async fn taking_a_snapshot(
+        &self,
+        context: &RequestContext,
+        instance: &mut Tracked<Instance>,
+    ) -> Result<(), ComputeError> {
+        let is_held = self.get_power_state(instance).await? == PowerState::Paused;
+        if is_held
+            && instance.vm_state == VmState::Active
+            && let Err(error) = self.hypervisor.unpause(instance).await
+        {
+            tracing::error!(%error, "Failed to clean up an interrupted snapshot");
+        }
+        self.forgotten(context, instance).await
     }
 
     async fn running(
