@@ -88,7 +88,7 @@ impl Scene {
         };
         timeout(FATE, gone).await.expect("it can be deleted");
         assert_eq!(processes(state), [""; 0], "{story}");
-        for folder in ["libvirt/etc/qemu", "libvirt/run/qemu"] {
+        for folder in ["libvirt/etc/qemu", "libvirt/run/qemu", "libvirt/lib/qemu"] {
             assert!(!has(state, folder, "instance-"), "{story}: something is left in {folder}");
         }
         assert!(!has(state, "instances", "-"), "{story}: a folder is left");

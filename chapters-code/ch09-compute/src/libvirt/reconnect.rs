@@ -60,8 +60,10 @@ impl LibvirtDriver {
 }
 
 fn forget_interrupted_starts(root: &Path) -> io::Result<()> {
+    let mut running = Vec::new();
     for run in runs(root) {
         if run.process.is_some() && !is_starting(&run.status) {
+            running.extend(run.status.file_stem().map(|name| format!("-{}", name.display())));
             continue;
         }
         end(run.process);
@@ -73,6 +75,17 @@ fn forget_interrupted_starts(root: &Path) -> io::Result<()> {
         for entry in fs::read_dir(root.join(folder)).into_iter().flatten().flatten() {
             if entry.path().extension().is_some_and(|extension| extension == "new") {
                 remove_file(&entry.path())?;
+            }
+        }
+    }
+    // Each run has folders of its own for sockets, `domain-12-instance-00000001`. Libvirt removes
+    // those of the runs that it knows.
+    for folder in ["lib/qemu", "lib/qemu/channel/target"] {
+        for entry in fs::read_dir(root.join(folder)).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let runs = running.iter().any(|running| name.ends_with(running));
+            if name.starts_with("domain-") && !runs {
+                fs::remove_dir_all(entry.path())?;
             }
         }
     }
