@@ -32,12 +32,6 @@ impl Guest {
         self.domain.uuid_string()
     }
 
-    /// How many bytes the disk in this file may still grow; none that libvirt could tell counts.
-    pub(super) fn growth(&self, path: &str) -> u64 {
-        let grown = self.domain.block_info(path, 0);
-        grown.map_or(0, |disk| disk.capacity.saturating_sub(disk.allocation))
-    }
-
     /// The XML as it is now, with all that libvirt has added to it.
     pub(super) fn xml(&self) -> Result<String, Error> {
         self.domain.xml_desc(0)

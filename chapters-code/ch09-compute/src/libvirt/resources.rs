@@ -13,7 +13,12 @@ use super::{
 use crate::{ComputeError, Resources};
 use rustix::fs::{Mode, OFlags, open, statvfs};
 use serde_json::json;
-use std::{fs, path::Path};
+use std::{
+    fs::{self, File},
+    io,
+    os::unix::fs::{FileExt, MetadataExt},
+    path::Path,
+};
 use tokio::process::Command;
 use virt::connect::Connect;
 
@@ -82,14 +87,18 @@ impl LibvirtDriver {
         })
     }
 
-    /// How many bytes the disks of all guests may still grow.
+    /// How many bytes the disks of all guests may still grow. The files are asked: libvirt would
+    /// ask the guests, and wait for one that hangs.
     async fn disk_over_committed_size_total(&self) -> Result<u64, ComputeError> {
         let instances_path = self.instances_path.clone();
-        let growth = move |guest: &Guest| {
-            let dir = InstanceDir::at(instances_path.join(guest.uuid()?));
-            Ok(dir.disks().iter().map(|path| guest.growth(path)).sum::<u64>())
-        };
-        Ok(self.host.list_guests(growth).await?.into_iter().sum())
+        let guests = self.host.list_guests(Guest::uuid).await?;
+        blocking(move || {
+            let dirs = guests.iter().map(|uuid| InstanceDir::at(instances_path.join(uuid)));
+            let disks = dirs.flat_map(|dir| dir.disks());
+            // One that has just gone does not grow.
+            Ok(disks.map(|path| growth(Path::new(&path)).unwrap_or(0)).sum())
+        })
+        .await
     }
 }
 
@@ -115,6 +124,15 @@ fn cpu_info(caps: &Capabilities) -> String {
         "features": features,
     });
     info.to_string()
+}
+
+/// How many bytes the qcow2 at `path` may still grow: its header says how large it can be.
+fn growth(path: &Path) -> io::Result<u64> {
+    let file = File::open(path)?;
+    let mut size = [0; 8];
+    file.read_exact_at(&mut size, 24)?;
+    let allocated = file.metadata()?.blocks() * 512;
+    Ok(u64::from_be_bytes(size).saturating_sub(allocated))
 }
 
 /// Can files there be read past the host's memory (`_supports_direct_io`)?

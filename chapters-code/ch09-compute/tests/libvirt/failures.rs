@@ -8,7 +8,7 @@ use nova_compute::{
     ComputeDriver, ComputeError, LibvirtDriver, LibvirtOptions, Options, Transition,
 };
 use nova_objects::{MemoryImages, PowerState};
-use std::{fs, path::Path, process::Command, sync::Arc};
+use std::{fs, path::Path, process::Command, sync::Arc, time::Duration};
 
 fn driver(state_path: &Path, uri: Option<String>) -> Result<LibvirtDriver, ComputeError> {
     let libvirt = LibvirtOptions { connection_uri: uri, ..LibvirtOptions::default() };
@@ -29,6 +29,27 @@ fn a_guest_that_is_killed_behind_our_back_is_off_and_can_be_switched_on_again() 
         assert_eq!(desk.state(&instance).await, PowerState::Shutdown);
         desk.driver.power_on(&desk.context, &instance).await.unwrap();
         desk.until_console(&instance, GREETING).await;
+        desk.close().await;
+    });
+}
+
+#[test]
+fn a_guest_that_hangs_keeps_nobody_waiting_who_counts_what_is_free() {
+    let name = "a_guest_that_hangs_keeps_nobody_waiting_who_counts_what_is_free";
+    alone(&format!("failures::{name}"), async {
+        let desk = Desk::new().await;
+        desk.guest(1).await;
+        let [process] = processes(&desk.folder())[..] else { panic!("a guest is a process") };
+        let signal = |signal: &str| {
+            Command::new("kill").args([signal, &process.to_string()]).status().unwrap();
+        };
+        signal("-STOP");
+        let counted = desk.driver.get_available_resource("");
+        let counted = tokio::time::timeout(Duration::from_secs(20), counted).await;
+        signal("-KILL");
+        let resources = counted.expect("the guest was waited for").unwrap();
+        let free = resources.disk_available_least.unwrap();
+        assert!(free < resources.local_gb, "1 GiB is promised: {resources:?}");
         desk.close().await;
     });
 }
