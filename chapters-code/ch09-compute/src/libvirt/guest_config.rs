@@ -18,8 +18,8 @@ pub(super) struct HostConfig {
     pub(super) virt_type: String,
     /// The UUID of the host.
     pub(super) uuid: String,
-    /// May it say how much of a CPU a guest gets (`is_cpu_control_policy_capable`)? Only root may.
-    pub(super) shares_cpus: bool,
+    /// Can it give guests shares of its CPUs? The libvirt of an ordinary user cannot.
+    pub(super) has_shares: bool,
     /// How its disks are cached.
     pub(super) disk_cache: &'static str,
 }
@@ -42,13 +42,14 @@ pub(super) fn get_guest_config(
         sysinfo: sysinfo(instance, host),
         os: Os { os_type: "hvm", boot: Dev { dev: "hd" }, smbios: Mode { mode: "sysinfo" } },
         features: Features::default(),
-        cputune: host.shares_cpus.then(|| CpuTune { shares: 1024 * instance.flavor.vcpus }),
+        cputune: host.has_shares.then_some(CpuTune { shares: 1024 * instance.flavor.vcpus }),
         clock: Clock { offset: "utc", timer: if is_kvm { timers() } else { Vec::new() } },
         cpu: is_kvm.then(|| host_model(instance.flavor.vcpus)),
         devices: devices(host, dir),
     }
 }
 
+// ANCHOR: devices
 fn devices(host: &HostConfig, dir: &InstanceDir) -> Devices {
     let disks = dir.disks().into_iter().zip('a'..='z');
     Devices {
@@ -73,6 +74,7 @@ fn devices(host: &HostConfig, dir: &InstanceDir) -> Devices {
         memballoon: MemBalloon { model: "virtio", stats: Stats { period: 10 } },
     }
 }
+// ANCHOR_END: devices
 
 fn disk(host: &HostConfig, file: String, dev: String) -> Disk {
     Disk {

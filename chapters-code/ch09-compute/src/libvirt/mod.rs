@@ -35,8 +35,7 @@ use image_cache::ImageCache;
 use instance_dir::InstanceDir;
 use nova_objects::{Flavor, ImageApi, ImageMeta, Instance, Migration, PowerState, RequestContext};
 use nova_paste::EntryPoint;
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use rustix::process::geteuid;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use state_path::StatePath;
 use std::{
     path::{Path, PathBuf},
@@ -101,14 +100,6 @@ impl LibvirtDriver {
         })
     }
 
-    /// Is it the libvirt of root, rather than of a user?
-    fn is_privileged(&self) -> bool {
-        match &self.options.connection_uri {
-            Some(uri) => !uri.contains("/session"),
-            None => geteuid().is_root(),
-        }
-    }
-
     fn dir(&self, instance: &Instance) -> InstanceDir {
         InstanceDir::of(&self.instances_path, instance)
     }
@@ -116,7 +107,7 @@ impl LibvirtDriver {
 
 /// Where the libvirt is that has its files in `root`, and no process of its own.
 fn embedded_uri(root: &Path) -> String {
-    const RESERVED: &AsciiSet = &CONTROLS.add(b' ').add(b'%').add(b'&').add(b'#').add(b'+');
+    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.');
     let root = root.display().to_string();
     format!("qemu:///embed?root={}", utf8_percent_encode(&root, RESERVED))
 }

@@ -11,7 +11,10 @@ use super::{
     spawn::GIB,
 };
 use crate::{ComputeError, Resources};
-use rustix::fs::{Mode, OFlags, open, statvfs};
+use rustix::{
+    fs::{Mode, OFlags, open, statvfs},
+    process::geteuid,
+};
 use serde_json::json;
 use std::{
     fs::{self, File},
@@ -34,7 +37,10 @@ impl LibvirtDriver {
                 Ok(HostConfig {
                     virt_type: self.options.virt_type.clone(),
                     uuid: caps.host.uuid.clone(),
-                    shares_cpus: self.is_privileged(),
+                    has_shares: match &self.options.connection_uri {
+                        Some(uri) => !uri.contains(":///session"),
+                        None => geteuid().is_root(),
+                    },
                     disk_cache: if direct { "none" } else { "writethrough" },
                 })
             })

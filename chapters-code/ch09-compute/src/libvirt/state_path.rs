@@ -2,7 +2,7 @@
 
 use super::image_cache::at;
 use crate::ComputeError;
-use rustix::process::{Pid, Signal, geteuid, kill_process};
+use rustix::process::{Pid, Signal, getegid, geteuid, kill_process};
 use std::{
     fs::{self, File},
     io,
@@ -62,7 +62,7 @@ impl StatePath {
     ///
     /// # Errors
     ///
-    /// The folder cannot be made, or no socket could be in it.
+    /// The folder cannot be made, or no socket could be in it, or QEMU could not be told of it.
     pub(super) fn libvirt_root(&self) -> Result<PathBuf, ComputeError> {
         let root = self.path.join("libvirt");
         let length = root.as_os_str().len();
@@ -73,10 +73,19 @@ impl StatePath {
                 root.display()
             )));
         }
+        let odd = |c: char| c.is_control() || [',', '=', '"', '\\'].contains(&c);
+        if root.display().to_string().contains(odd) {
+            return Err(ComputeError::Hypervisor(format!(
+                "{root:?}: a path with one of , = \" \\ in it, of which libvirt cannot tell QEMU; \
+                 another state_path helps"
+            )));
+        }
         let etc = root.join("etc");
         fs::create_dir_all(&etc).map_err(|error| at(&etc, &error))?;
         fs::write(etc.join("qemu.conf"), qemu_conf()).map_err(|error| at(&etc, &error))?;
-        share_capabilities(&root);
+        if self.is_temporary() {
+            share_capabilities(&root);
+        }
         Ok(root)
     }
 }
@@ -91,17 +100,15 @@ impl Drop for StatePath {
     }
 }
 
-/// What a libvirt in this process has to know of QEMU: it is its user's own, and leaves files and
-/// guests as they are. Another libvirt of this machine looks for ports for screens elsewhere: two
-/// that look at once would find the same.
+/// What a libvirt in this process has to know of QEMU: it runs as the user who runs this process,
+/// and leaves files and guests as they are. Another libvirt of this machine looks for ports for
+/// screens elsewhere: two that look at once would find the same.
 fn qemu_conf() -> String {
+    let (user, group) = (geteuid().as_raw(), getegid().as_raw());
     let port = 5900 + std::process::id() % 250 * 100;
-    let mut conf = format!("{QEMU_CONF}remote_display_port_min = {port}\n");
-    // As root it would give its guests to another user. As anybody else it cannot.
-    if geteuid().is_root() {
-        conf += "user = \"root\"\ngroup = \"root\"\n";
-    }
-    conf
+    format!(
+        "{QEMU_CONF}user = \"+{user}\"\ngroup = \"+{group}\"\nremote_display_port_min = {port}\n"
+    )
 }
 
 const QEMU_CONF: &str = r#"# Written by mini-nova at each start.
@@ -114,8 +121,8 @@ namespaces = [ ]
 stdio_handler = "file"
 "#;
 
-/// Has libvirt remember from one folder to the next what QEMU can do: to find out takes it seconds.
-/// It notices a new QEMU by itself. Where that cannot be it finds out in each.
+/// Has libvirt remember from one temporary folder to the next what QEMU can do: to find out takes
+/// it seconds. It notices a new QEMU by itself. Where that cannot be it finds out each time.
 fn share_capabilities(root: &Path) {
     let home = std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache"));
     let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or(home);
@@ -126,7 +133,7 @@ fn share_capabilities(root: &Path) {
         symlink(shared, own.join("capabilities")).ok()
     };
     if share().is_none() {
-        tracing::debug!("what QEMU can do is not shared");
+        tracing::debug!("what QEMU can do is found out each time");
     }
 }
 

@@ -78,6 +78,17 @@ fn a_path_in_which_no_socket_can_be_is_refused_before_anything_is_made() {
     assert!(driver(&longest, None).is_ok());
 }
 
+#[test]
+fn a_path_that_qemu_cannot_be_told_is_refused_before_anything_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a,b", "a=b", "a\"b", "a\\b", "a\tb"] {
+        let error = driver(&folder.path().join(name), None).err().expect("a path that is odd");
+        let message = error.to_string();
+        assert!(message.contains("libvirt cannot tell QEMU; another state_path"), "{message}");
+        assert!(!folder.path().join(name).join("libvirt").exists());
+    }
+}
+
 /// A file system with room for little, as long as this lives. Only root can make one.
 struct SmallDisk<'p>(&'p Path);
 

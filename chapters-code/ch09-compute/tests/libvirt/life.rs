@@ -1,7 +1,7 @@
 //! Stories of guests that live as they should.
 
 use crate::{
-    alone::{alone, processes},
+    alone::{alone, alone_as_nobody, processes},
     desk::{BYE, Desk, GREETING},
 };
 use nova_compute::{
@@ -60,6 +60,18 @@ fn a_stop_presses_the_power_button_and_pulls_the_plug_only_of_who_does_not_liste
         desk.power_off(&instance, 2).await;
         assert!(begun.elapsed().as_secs() >= 2, "{:?}", begun.elapsed());
         assert_eq!(desk.state(&instance).await, PowerState::Shutdown);
+        desk.close().await;
+    });
+}
+
+#[test]
+fn an_ordinary_user_has_guests_too() {
+    alone_as_nobody("life::an_ordinary_user_has_guests_too", async {
+        let desk = Desk::new().await;
+        let instance = desk.guest(1).await;
+        desk.power_off(&instance, 60).await;
+        desk.driver.power_on(&desk.context, &instance).await.unwrap();
+        desk.destroy(&instance).await;
         desk.close().await;
     });
 }
