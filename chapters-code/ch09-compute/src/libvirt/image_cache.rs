@@ -28,27 +28,30 @@ impl ImageCache {
         Self { path: instances_path.join("_base"), image_api, fetching: Mutex::default() }
     }
 
-    /// The content of `image`, as a raw disk that nobody may write to, and how many bytes it has.
+    /// The content of `image`, as a raw disk that nobody may write to. It has at most `max_size`
+    /// bytes; `None`: it may have any number.
     ///
     /// # Errors
     ///
     /// [`ComputeError::ImageNotFound`] if the image service has no content for it,
-    /// [`ComputeError::ImageUnacceptable`] if that content is no disk or reads other files, and
-    /// what the image service and the disk say besides.
+    /// [`ComputeError::ImageUnacceptable`] if that content is no disk, is too large, or reads other
+    /// files, and what the image service and the disk say besides.
     pub(super) async fn get(
         &self,
         context: &RequestContext,
         image: &ImageMeta,
-    ) -> Result<(PathBuf, u64), ComputeError> {
+        max_size: Option<u64>,
+    ) -> Result<PathBuf, ComputeError> {
         let name: String =
             Sha1::digest(&image.id).iter().map(|byte| format!("{byte:02x}")).collect();
         let path = self.path.join(name);
         let _fetching = self.fetching.lock().await;
         if !path.exists() {
-            self.fetch(context, image, &path).await?;
+            self.fetch(context, image, &path, max_size).await?;
         }
         let length = fs::metadata(&path).map_err(|error| at(&path, &error))?.len();
-        Ok((path, length))
+        fits(image, length, max_size)?;
+        Ok(path)
     }
 
     /// Fetches it under other names, so that the real one is only ever a whole image's.
@@ -57,6 +60,7 @@ impl ImageCache {
         context: &RequestContext,
         image: &ImageMeta,
         path: &Path,
+        max_size: Option<u64>,
     ) -> Result<(), ComputeError> {
         fs::create_dir_all(&self.path).map_err(|error| at(&self.path, &error))?;
         let (part, converted) = (path.with_extension("part"), path.with_extension("converted"));
@@ -68,7 +72,7 @@ impl ImageCache {
             let whole = match image.disk_format.as_deref() {
                 None | Some("raw" | "iso") => &part,
                 Some(format) => {
-                    check(image, &part, format).await?;
+                    check(image, &part, format, max_size).await?;
                     qemu_img::convert((&part, format), (&converted, "raw")).await?;
                     &converted
                 }
@@ -84,18 +88,37 @@ impl ImageCache {
 // ANCHOR: check
 /// Only a disk that stands alone is accepted: one that names another file would let its owner
 /// read any file of this host.
-async fn check(image: &ImageMeta, part: &Path, format: &str) -> Result<(), ComputeError> {
-    let unacceptable =
-        |reason: String| ComputeError::ImageUnacceptable { image_id: image.id.clone(), reason };
+async fn check(
+    image: &ImageMeta,
+    part: &Path,
+    format: &str,
+    max_size: Option<u64>,
+) -> Result<(), ComputeError> {
     if format != "qcow2" {
-        return Err(unacceptable(format!("it is a {format}; this driver reads raw and qcow2")));
+        let reason = format!("it is a {format}; this driver reads raw and qcow2");
+        return Err(unacceptable(image, reason));
     }
     let info = qemu_img::info(part, format).await;
-    let info = info.map_err(|error| unacceptable(error.to_string()))?;
-    match info.reads_other_files() {
-        true => Err(unacceptable("it reads another file".into())),
-        false => Ok(()),
+    let info = info.map_err(|error| unacceptable(image, error.to_string()))?;
+    if info.reads_other_files() {
+        return Err(unacceptable(image, "it reads another file".into()));
     }
+    // A few bytes can say that they are a disk of any size: that is known before it is written.
+    fits(image, info.virtual_size, max_size)
+}
+
+fn fits(image: &ImageMeta, size: u64, max_size: Option<u64>) -> Result<(), ComputeError> {
+    match max_size.filter(|max_size| *max_size < size) {
+        None => Ok(()),
+        Some(max_size) => Err(unacceptable(
+            image,
+            format!("it has {size} bytes, and the disk of the flavor {max_size}"),
+        )),
+    }
+}
+
+fn unacceptable(image: &ImageMeta, reason: String) -> ComputeError {
+    ComputeError::ImageUnacceptable { image_id: image.id.clone(), reason }
 }
 // ANCHOR_END: check
 

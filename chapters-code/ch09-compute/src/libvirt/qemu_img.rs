@@ -9,6 +9,8 @@ use tokio::process::Command;
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct Info {
+    /// So many bytes a guest sees.
+    pub(super) virtual_size: u64,
     /// Where the rest of its content is.
     #[serde(default)]
     pub(super) backing_filename: Option<String>,

@@ -54,11 +54,7 @@ impl LibvirtDriver {
         if image.id.is_empty() {
             qemu_img::create(&dir.file("disk"), root.unwrap_or(GIB)).await?;
         } else {
-            let (base, length) = self.images.get(context, image).await?;
-            if let Some(root) = root.filter(|root| *root < length) {
-                let reason = format!("it has {length} bytes, and the disk of the flavor {root}");
-                return Err(ComputeError::ImageUnacceptable { image_id: image.id.clone(), reason });
-            }
+            let base = self.images.get(context, image, root).await?;
             qemu_img::create_cow_image(&base, &dir.file("disk"), root).await?;
         }
         for (name, size) in [

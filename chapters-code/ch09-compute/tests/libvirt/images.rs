@@ -59,11 +59,23 @@ async fn a_disk_that_stands_alone_is_taken_and_any_other_is_not() {
         assert!(outcome.contains(expected), "{format} {expected}: {outcome}");
         host.driver.destroy(&host.context, &instance, true).await.unwrap();
     }
-    let large = qemu_img(folder, &["create", "-q", "-f", "qcow2"], &["2G"]);
-    let (_, outcome) = spawn(&host, "qcow2", large, 1).await;
-    let reason = "it has 2147483648 bytes, and the disk of the flavor 1073741824";
-    assert_eq!(outcome, reason);
     assert_eq!(parts(&host), [""; 0], "nothing is left half done");
+}
+
+#[tokio::test]
+async fn an_image_that_says_it_is_huge_is_refused_before_it_is_written() {
+    let host = TestHost::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let sizes = [("2G", 1_u64 << 31), ("1T", 1 << 40), ("1P", 1 << 50)];
+    for (size, bytes) in sizes {
+        let create = ["create", "-q", "-f", "qcow2", "-o", "cluster_size=2M"];
+        let huge = qemu_img(folder.path(), &create, &[size]);
+        let (_, outcome) = spawn(&host, "qcow2", huge, 1).await;
+        let reason = format!("it has {bytes} bytes, and the disk of the flavor 1073741824");
+        assert_eq!(outcome, reason);
+    }
+    let base = host.folder.path().join("instances/_base");
+    assert_eq!(fs::read_dir(base).unwrap().count(), 0);
 }
 
 /// What is left of images that were not taken.
