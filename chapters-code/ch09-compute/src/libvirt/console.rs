@@ -43,7 +43,7 @@ impl LibvirtDriver {
     pub(super) async fn console_output(&self, instance: &Instance) -> Result<String, ComputeError> {
         // Is there such a guest?
         self.get_info(instance).await?;
-        let path = self.dir(instance).console_log();
+        let path = self.dir(instance)?.console_log();
         let read = move || {
             let mut file = match File::open(path) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -86,7 +86,7 @@ impl LibvirtDriver {
     }
 
     async fn copy_disk(&self, instance: &Instance) -> Result<Vec<u8>, ComputeError> {
-        let dir = self.dir(instance);
+        let dir = self.dir(instance)?;
         let (disk, copy) = (dir.file("disk"), dir.file("snapshot"));
         let copied = qemu_img::convert((Path::new(&disk), "qcow2"), (Path::new(&copy), "qcow2"));
         let copied = copied.await;

@@ -1,7 +1,6 @@
 //! The folder of a guest (`nova/virt/libvirt/utils.py` `get_instance_path`).
 
 use crate::ComputeError;
-use nova_objects::Instance;
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -17,11 +16,6 @@ pub(super) struct InstanceDir {
 const DISKS: [&str; 3] = ["disk", "disk.local", "disk.swap"];
 
 impl InstanceDir {
-    /// The folder of `instance` in `instances_path`.
-    pub(super) fn of(instances_path: &Path, instance: &Instance) -> Self {
-        Self { path: instances_path.join(&instance.uuid) }
-    }
-
     /// The one at `path`.
     pub(super) fn at(path: PathBuf) -> Self {
         Self { path }

@@ -39,7 +39,7 @@ impl LibvirtDriver {
             return Err(ComputeError::MigrationError { reason });
         }
         self.power_off(instance, Duration::ZERO, Duration::ZERO).await?;
-        let (dir, aside) = (self.dir(instance), self.dir(instance).aside());
+        let (dir, aside) = (self.dir(instance)?, self.dir(instance)?.aside());
         let kept = move || {
             dir.rename(&aside)?;
             let all = KEPT.map(|name| DiskInfo { path: aside.file(name), name: name.into() });
@@ -57,12 +57,15 @@ impl LibvirtDriver {
     ) -> Result<(), ComputeError> {
         let disks: Vec<DiskInfo> = serde_json::from_str(arrived.disk_info)
             .map_err(|error| ComputeError::Hypervisor(format!("disk_info: {error}")))?;
-        let dir = self.dir(instance);
+        let dir = self.dir(instance)?;
         let folder = dir.clone();
         blocking(move || folder.create()).await?;
         for DiskInfo { path, name } in disks {
-            if !KEPT.contains(&name.as_str()) {
-                return Err(ComputeError::Hypervisor(format!("disk_info: no disk {name}")));
+            // It came in a message, and could name any file.
+            let aside = format!("{}_resize/{name}", instance.uuid);
+            if !KEPT.contains(&name.as_str()) || !Path::new(&path).ends_with(aside) {
+                let wrong = format!("disk_info: {path} is no disk that was put aside");
+                return Err(ComputeError::Hypervisor(wrong));
             }
             if !Path::new(&path).exists() {
                 let reason = format!("{path} is not on this machine");
@@ -91,7 +94,7 @@ impl LibvirtDriver {
         instance: &Instance,
         power_on: bool,
     ) -> Result<(), ComputeError> {
-        let dir = self.dir(instance);
+        let dir = self.dir(instance)?;
         let put_back = move || {
             let aside = dir.aside();
             if aside.exists() { aside.rename(&dir) } else { Ok(()) }
@@ -109,7 +112,7 @@ impl LibvirtDriver {
         if migration.source_compute != migration.dest_compute {
             self.remove_domain(instance).await?;
         }
-        let aside = self.dir(instance).aside();
+        let aside = self.dir(instance)?.aside();
         blocking(move || aside.remove()).await
     }
 }

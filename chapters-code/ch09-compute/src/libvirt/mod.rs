@@ -43,6 +43,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::{OnceCell, mpsc::UnboundedSender};
+use uuid::Uuid;
 
 /// `compute_driver = libvirt.LibvirtDriver`.
 pub const ENTRY_POINT: EntryPoint<DriverConstructor> = EntryPoint::new(
@@ -100,8 +101,12 @@ impl LibvirtDriver {
         })
     }
 
-    fn dir(&self, instance: &Instance) -> InstanceDir {
-        InstanceDir::of(&self.instances_path, instance)
+    /// The folder of the guest. Messages say what instances are called, and a name that is no UUID
+    /// could lead anywhere.
+    fn dir(&self, instance: &Instance) -> Result<InstanceDir, ComputeError> {
+        let uuid = Uuid::try_parse(&instance.uuid)
+            .map_err(|error| ComputeError::Hypervisor(format!("{}: {error}", instance.uuid)))?;
+        Ok(InstanceDir::at(self.instances_path.join(uuid.to_string())))
     }
 }
 

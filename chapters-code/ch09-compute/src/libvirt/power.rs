@@ -85,7 +85,7 @@ impl LibvirtDriver {
         instance: &Instance,
         power_on: bool,
     ) -> Result<(), ComputeError> {
-        let dir = self.dir(instance);
+        let dir = self.dir(instance)?;
         let folder = dir.clone();
         blocking(move || folder.create()).await?;
         let xml = self.get_guest_xml(context, instance, &dir).await?;

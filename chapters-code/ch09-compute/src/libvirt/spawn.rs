@@ -32,7 +32,7 @@ impl LibvirtDriver {
         instance: &Instance,
         image: &ImageMeta,
     ) -> Result<(), ComputeError> {
-        let dir = self.dir(instance);
+        let dir = self.dir(instance)?;
         self.create_image(context, instance, image, &dir).await?;
         let xml = self.get_guest_xml(context, instance, &dir).await?;
         self.create_domain(instance, xml, true).await
@@ -121,7 +121,7 @@ impl LibvirtDriver {
         if !destroy_disks {
             return Ok(());
         }
-        let (dir, name) = (self.dir(instance), instance.name());
+        let (dir, name) = (self.dir(instance)?, instance.name());
         // Elsewhere the log of a guest is libvirt's; here nobody else would remove it.
         let log = self.root.as_ref().map(|root| root.join(format!("log/qemu/{name}.log")));
         blocking(move || {

@@ -1,10 +1,10 @@
 //! Stories on libvirt's test driver: guests without processes.
 
 use nova_compute::{
-    ComputeDriver, ComputeError, LibvirtDriver, LibvirtOptions, Options, RebootType,
+    Arrived, ComputeDriver, ComputeError, LibvirtDriver, LibvirtOptions, Options, RebootType,
 };
 use nova_objects::{
-    Flavor, ImageApi, ImageMeta, Instance, MemoryImages, PowerState, RequestContext,
+    Flavor, ImageApi, ImageMeta, Instance, MemoryImages, Migration, PowerState, RequestContext,
 };
 use std::{fs, sync::Arc, time::Duration};
 use tempfile::TempDir;
@@ -109,6 +109,38 @@ async fn a_guest_goes_through_its_states_and_one_that_is_not_there_is_not_found(
     }
     assert_eq!(driver.list_instances().await.unwrap(), [""; 0]);
     driver.destroy(context, &two, true).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_messages_call_an_instance_or_its_disk_leads_to_no_other_file() {
+    let host = TestHost::new().await;
+    let (driver, context, image) = (&host.driver, &host.context, host.image().await);
+    let secret = host.folder.path().join("disk");
+    fs::write(&secret, "secret").unwrap();
+    for uuid in ["", ".", "../..", "/tmp/elsewhere", "_base"] {
+        let instance = Instance { uuid: uuid.into(), ..instance(1) };
+        let migration = Migration::new(&instance, &instance.flavor, "host-1", "node");
+        driver.spawn(context, &instance, &image).await.unwrap_err();
+        driver.destroy(context, &instance, true).await.unwrap_err();
+        driver.finish_revert_migration(context, &instance, true).await.unwrap_err();
+        driver.confirm_migration(&migration, &instance).await.unwrap_err();
+    }
+    assert_eq!(fs::read(&secret).unwrap(), b"secret");
+
+    let instance = instance(1);
+    let migration = Migration::new(&instance, &instance.flavor, "host-1", "node");
+    for (name, path) in [("disk", secret.display().to_string()), ("../disk", "/x".into())] {
+        let disk_info = serde_json::json!([{ "name": name, "path": path }]).to_string();
+        let arrived = Arrived {
+            migration: &migration,
+            disk_info: &disk_info,
+            image: &image,
+            resize_instance: false,
+            power_on: false,
+        };
+        let error = driver.finish_migration(context, &instance, arrived).await.unwrap_err();
+        assert!(error.to_string().contains("is no disk that was put aside"), "{error}");
+    }
 }
 
 #[tokio::test]
