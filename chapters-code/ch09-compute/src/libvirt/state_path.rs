@@ -83,9 +83,7 @@ impl StatePath {
         let etc = root.join("etc");
         fs::create_dir_all(&etc).map_err(|error| at(&etc, &error))?;
         fs::write(etc.join("qemu.conf"), qemu_conf()).map_err(|error| at(&etc, &error))?;
-        if self.is_temporary() {
-            share_capabilities(&root);
-        }
+        share_capabilities(&root);
         Ok(root)
     }
 }
@@ -121,8 +119,8 @@ namespaces = [ ]
 stdio_handler = "file"
 "#;
 
-/// Has libvirt remember from one temporary folder to the next what QEMU can do: to find out takes
-/// it seconds. It notices a new QEMU by itself. Where that cannot be it finds out each time.
+/// Has libvirt remember from one folder to the next what QEMU can do: to find out takes it seconds.
+/// It notices a new QEMU by itself. Where that cannot be it finds out in each.
 fn share_capabilities(root: &Path) {
     let home = std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache"));
     let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or(home);
@@ -133,7 +131,7 @@ fn share_capabilities(root: &Path) {
         symlink(shared, own.join("capabilities")).ok()
     };
     if share().is_none() {
-        tracing::debug!("what QEMU can do is found out each time");
+        tracing::debug!("what QEMU can do is not shared");
     }
 }
 
