@@ -49,7 +49,6 @@ pub(super) fn get_guest_config(
     }
 }
 
-// ANCHOR: devices
 fn devices(host: &HostConfig, dir: &InstanceDir) -> Devices {
     let disks = dir.disks().into_iter().zip('a'..='z');
     Devices {
@@ -74,7 +73,6 @@ fn devices(host: &HostConfig, dir: &InstanceDir) -> Devices {
         memballoon: MemBalloon { model: "virtio", stats: Stats { period: 10 } },
     }
 }
-// ANCHOR_END: devices
 
 fn disk(host: &HostConfig, file: String, dev: String) -> Disk {
     Disk {

@@ -106,6 +106,7 @@ async fn check(
     // A few bytes can say that they are a disk of any size: that is known before it is written.
     fits(image, info.virtual_size, max_size)
 }
+// ANCHOR_END: check
 
 fn fits(image: &ImageMeta, size: u64, max_size: Option<u64>) -> Result<(), ComputeError> {
     match max_size.filter(|max_size| *max_size < size) {
@@ -120,7 +121,6 @@ fn fits(image: &ImageMeta, size: u64, max_size: Option<u64>) -> Result<(), Compu
 fn unacceptable(image: &ImageMeta, reason: String) -> ComputeError {
     ComputeError::ImageUnacceptable { image_id: image.id.clone(), reason }
 }
-// ANCHOR_END: check
 
 fn remove(paths: [&Path; 2]) -> Result<(), ComputeError> {
     let mut paths = paths.into_iter();
