@@ -5,7 +5,7 @@ use crate::{
     kill::rest_of,
 };
 use serde_json::{Value, json};
-use std::{fs, path::Path, time::Duration};
+use std::{fs, path::Path, process::Command, time::Duration};
 use tokio::time::{sleep, timeout};
 
 const FATE: Duration = Duration::from_secs(60);
@@ -49,7 +49,7 @@ struct Tidy<'f>(&'f Path);
 impl Drop for Tidy<'_> {
     fn drop(&mut self) {
         for process in processes(self.0) {
-            std::process::Command::new("kill").args(["-9", &process]).status().unwrap();
+            Command::new("kill").args(["-9", &process]).status().unwrap();
         }
     }
 }
@@ -160,5 +160,31 @@ async fn a_guest_outlives_its_compute_and_obeys_the_next_one() {
     compute.stop().await;
     let compute = scene.compute().await;
     scene.delete(&server, state, "stopped").await;
+    scene.end(compute).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guest_that_is_killed_behind_novas_back_is_stopped_and_can_be_started() {
+    let folder = tempfile::Builder::new().prefix("mn-").tempdir_in("/tmp").unwrap();
+    let (state, _tidy) = (folder.path(), Tidy(folder.path()));
+    let Some(mut scene) = Scene::new(state).await else { return };
+    let compute = scene.compute().await;
+    let server = scene.user.boot("vm").await;
+    let until = async |status: &str| {
+        let reached = async {
+            while scene.user.settled(&server).await["status"] != status {
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        timeout(FATE, reached).await.unwrap_or_else(|_| panic!("it never is {status}"));
+    };
+    until("ACTIVE").await;
+    let [guest] = &processes(state)[..] else { panic!("a guest is a process") };
+    Command::new("kill").args(["-9", guest]).status().unwrap();
+    until("SHUTOFF").await;
+    scene.user.act(&server, &json!({ "os-start": Value::Null })).await;
+    until("ACTIVE").await;
+    assert_eq!(processes(state).len(), 1);
+    scene.delete(&server, state, "killed and started").await;
     scene.end(compute).await;
 }
