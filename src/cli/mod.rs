@@ -12,6 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use std::{
     io::{ErrorKind, IsTerminal, Write},
     net::IpAddr,
+    time::Duration,
 };
 
 /// OpenStack Nova, rebuilt small. With no command: `demo`.
@@ -131,7 +132,10 @@ pub fn run() -> Result<(), Error> {
 fn block_on(work: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Runtime)?;
-    runtime.block_on(work)
+    let done = runtime.block_on(work);
+    // A thread may still wait for a hypervisor that hangs: nobody needs its answer any more.
+    runtime.shutdown_timeout(Duration::from_secs(5));
+    done
 }
 
 /// Prints `text`. Whoever reads our output may stop when he has seen enough.

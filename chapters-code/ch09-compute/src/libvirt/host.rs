@@ -6,7 +6,10 @@ use super::{
 };
 use crate::ComputeError;
 use nova_objects::Instance;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 use virt::{
     connect::Connect,
     error::{Error, ErrorDomain, ErrorNumber},
@@ -16,6 +19,9 @@ use virt::{
 /// How often, in seconds, a libvirt in another process is asked whether it is still there, and how
 /// often in a row it may not answer.
 const KEEPALIVE: (i32, u32) = (5, 3);
+
+/// How long libvirt may take to let go of us.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// One libvirt. The connection is made when it is first needed, and again after it was lost.
 #[derive(Clone)]
@@ -87,9 +93,16 @@ impl Host {
         .await
     }
 
-    /// Lets go of the connection. The guests do not notice.
-    pub(super) fn close(&self) {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner).take();
+    /// Lets go of the connection. The guests do not notice. A libvirt that hangs is not waited for
+    /// any longer than [`CLOSE_TIMEOUT`].
+    pub(super) async fn close(&self) {
+        let connection = Arc::clone(&self.connection);
+        let closed = tokio::task::spawn_blocking(move || {
+            connection.lock().unwrap_or_else(PoisonError::into_inner).take();
+        });
+        if tokio::time::timeout(CLOSE_TIMEOUT, closed).await.is_err() {
+            tracing::warn!("libvirt at {} hangs, and was not let go", self.uri);
+        }
     }
 
     fn connection(&self) -> Result<Connect, ComputeError> {

@@ -129,7 +129,7 @@ impl ComputeDriver for LibvirtDriver {
         if self.state.is_temporary() {
             self.end_own_guests().await?;
         }
-        self.host.close();
+        self.host.close().await;
         Ok(())
     }
 

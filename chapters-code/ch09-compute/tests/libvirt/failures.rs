@@ -67,6 +67,25 @@ async fn a_libvirt_that_is_not_there_is_unavailable() {
     assert!(message.starts_with(&start) && message.contains(&socket), "{message}");
 }
 
+#[tokio::test]
+async fn a_libvirt_that_hangs_keeps_nobody_from_going() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("libvirt-sock");
+    let listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let uri = format!("qemu+unix:///system?socket={}", socket.display());
+    let driver = Arc::new(driver(folder.path(), Some(uri)).unwrap());
+    let starting = tokio::spawn({
+        let driver = driver.clone();
+        async move { driver.init_host("host-1").await }
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!starting.is_finished(), "it does not answer");
+    let gone = tokio::time::timeout(Duration::from_secs(20), driver.cleanup_host("host-1"));
+    gone.await.expect("it was waited for").unwrap();
+    drop(listener);
+    starting.await.unwrap().unwrap_err();
+}
+
 #[test]
 fn a_path_in_which_no_socket_can_be_is_refused_before_anything_is_made() {
     let folder = tempfile::tempdir().unwrap();
