@@ -74,16 +74,12 @@ impl LibvirtDriver {
             let to = dir.file(&name);
             qemu_img::convert((Path::new(&path), "qcow2"), (Path::new(&to), "qcow2")).await?;
         }
-        let flavor = &instance.flavor;
-        let swap = bytes(flavor.swap, 1 << 20);
-        if let Some(swap) = swap {
-            qemu_img::create(&dir.file("disk.swap"), swap).await?;
-        }
         if arrived.resize_instance
-            && let Some(root) = bytes(flavor.root_gb, GIB)
+            && let Some(root) = bytes(instance.flavor.root_gb, GIB)
         {
             qemu_img::resize(&dir.file("disk"), root).await?;
         }
+        self.create_other_disks(instance, &dir).await?;
         self.remove_domain(instance).await?;
         self.define_again(context, instance, arrived.power_on).await
     }

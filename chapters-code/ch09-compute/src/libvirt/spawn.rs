@@ -8,8 +8,8 @@ use super::{
     qemu_img,
 };
 use crate::{ComputeDriver, ComputeError};
-use nova_objects::{ImageMeta, Instance, PowerState, RequestContext};
-use std::{fs, time::Duration};
+use nova_objects::{Flavor, ImageMeta, Instance, PowerState, RequestContext};
+use std::{fs, path::Path, time::Duration};
 use tokio::time::{Instant, sleep};
 
 /// A GiB, in bytes.
@@ -49,20 +49,33 @@ impl LibvirtDriver {
     ) -> Result<(), ComputeError> {
         let folder = dir.clone();
         blocking(move || folder.create()).await?;
-        let flavor = &instance.flavor;
-        let root = bytes(flavor.root_gb, GIB);
+        let root = bytes(instance.flavor.root_gb, GIB);
         if image.id.is_empty() {
             qemu_img::create(&dir.file("disk"), root.unwrap_or(GIB)).await?;
         } else {
             let base = self.images.get(context, image, root).await?;
             qemu_img::create_cow_image(&base, &dir.file("disk"), root).await?;
         }
-        for (name, size) in [
-            ("disk.local", bytes(flavor.ephemeral_gb, GIB)),
-            ("disk.swap", bytes(flavor.swap, MIB)),
-        ] {
-            if let Some(size) = size {
-                qemu_img::create(&dir.file(name), size).await?;
+        self.create_other_disks(instance, dir).await
+    }
+    // ANCHOR_END: create_image
+
+    /// Makes the empty disks that the flavor has besides. One that is there, because the guest had
+    /// it in another size, grows.
+    pub(super) async fn create_other_disks(
+        &self,
+        instance: &Instance,
+        dir: &InstanceDir,
+    ) -> Result<(), ComputeError> {
+        let Flavor { ephemeral_gb, swap, .. } = instance.flavor;
+        for (name, size) in
+            [("disk.local", bytes(ephemeral_gb, GIB)), ("disk.swap", bytes(swap, MIB))]
+        {
+            let disk = dir.file(name);
+            match size {
+                Some(size) if Path::new(&disk).exists() => qemu_img::resize(&disk, size).await?,
+                Some(size) => qemu_img::create(&disk, size).await?,
+                None => {}
             }
         }
         Ok(())

@@ -14,11 +14,15 @@ fn large() -> Flavor {
 
 /// Sends the guest to another size on its own host.
 async fn resized(desk: &Desk, instance: &Instance) -> (Instance, Migration) {
+    resized_to(desk, instance, large()).await
+}
+
+async fn resized_to(desk: &Desk, instance: &Instance, flavor: Flavor) -> (Instance, Migration) {
     let (driver, context) = (&desk.driver, &desk.context);
-    let migration = Migration::new(instance, &large(), "host-1", "node");
-    let disk_info =
-        driver.migrate_disk_and_power_off(context, instance, "127.0.0.1", &large()).await.unwrap();
-    let instance = Instance { flavor: large(), ..instance.clone() };
+    let migration = Migration::new(instance, &flavor, "host-1", "node");
+    let sent = driver.migrate_disk_and_power_off(context, instance, "127.0.0.1", &flavor).await;
+    let disk_info = sent.unwrap();
+    let instance = Instance { flavor, ..instance.clone() };
     let arrived = Arrived {
         migration: &migration,
         disk_info: &disk_info,
@@ -81,6 +85,30 @@ fn no_disk_is_made_smaller() {
         let reason = "Unable to resize disk down.".into();
         assert_eq!(refused, Err(ComputeError::MigrationError { reason }));
         assert_eq!(desk.state(&instance).await, PowerState::Running);
+        desk.close().await;
+    });
+}
+
+#[test]
+fn a_guest_gets_the_disks_that_its_new_size_has_besides() {
+    alone("moves::a_guest_gets_the_disks_that_its_new_size_has_besides", async {
+        let desk = Desk::new().await;
+        let mut instance = desk.guest(1).await;
+        for (ephemeral_gb, swap) in [(1, 64), (2, 0)] {
+            let flavor = Flavor { ephemeral_gb, swap, ..large() };
+            let (resized, mut migration) = resized_to(&desk, &instance, flavor).await;
+            migration.source_compute = "host-1".into();
+            desk.driver.confirm_migration(&migration, &resized).await.unwrap();
+            let has = |name: &str| {
+                let disk = desk.folder().join("instances").join(&resized.uuid).join(name);
+                let header = std::fs::read(disk).ok()?;
+                Some(u64::from_be_bytes(header[24..32].try_into().unwrap()) >> 20)
+            };
+            let swap = u64::try_from(swap).ok().filter(|swap| *swap > 0);
+            let ephemeral = u64::try_from(ephemeral_gb << 10).ok();
+            assert_eq!((has("disk.local"), has("disk.swap")), (ephemeral, swap));
+            instance = resized;
+        }
         desk.close().await;
     });
 }
