@@ -143,10 +143,17 @@ impl Host {
     }
 
     fn unavailable(&self, error: &Error) -> ComputeError {
+        const ADVICE: [(&str, &str); 2] = [
+            (
+                "libvirt-qemu",
+                "as root, QEMU's driver needs that user: \
+                 useradd --system --user-group --no-create-home libvirt-qemu",
+            ),
+            ("driver.pid", "another process has this state_path"),
+        ];
         let mut reason = format!("{}: {}", self.uri, error.message());
-        if reason.contains("libvirt-qemu") {
-            reason += "; as root, QEMU's driver needs that user: \
-                       useradd --system --user-group --no-create-home libvirt-qemu";
+        if let Some((_, advice)) = ADVICE.iter().find(|(problem, _)| reason.contains(problem)) {
+            reason += &format!("; {advice}");
         }
         ComputeError::HypervisorUnavailable { reason }
     }

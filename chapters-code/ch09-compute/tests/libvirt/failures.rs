@@ -8,7 +8,13 @@ use nova_compute::{
     ComputeDriver, ComputeError, LibvirtDriver, LibvirtOptions, Options, Transition,
 };
 use nova_objects::{MemoryImages, PowerState};
-use std::{fs, path::Path, process::Command, sync::Arc, time::Duration};
+use std::{
+    env, fs, io,
+    path::Path,
+    process::{Command, Stdio},
+    sync::Arc,
+    time::Duration,
+};
 
 fn driver(state_path: &Path, uri: Option<String>) -> Result<LibvirtDriver, ComputeError> {
     let libvirt = LibvirtOptions { connection_uri: uri, ..LibvirtOptions::default() };
@@ -65,6 +71,37 @@ async fn a_libvirt_that_is_not_there_is_unavailable() {
     let start = format!("Connection to the hypervisor is broken on host: {uri}: ");
     let message = error.to_string();
     assert!(message.starts_with(&start) && message.contains(&socket), "{message}");
+}
+
+#[test]
+fn of_two_processes_with_one_state_path_the_second_hears_of_the_first() {
+    let name = "of_two_processes_with_one_state_path_the_second_hears_of_the_first";
+    alone(&format!("failures::{name}"), async {
+        const FIRST: &str = "MINI_NOVA_TEST_FIRST";
+        if let Some(path) = env::var_os(FIRST) {
+            let first = driver(Path::new(&path), None).unwrap();
+            first.init_host("host-1").await.unwrap();
+            // It is there until the second lets it go.
+            io::stdin().read_line(&mut String::new()).unwrap();
+            return;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let mut first = Command::new(env::current_exe().unwrap())
+            .args([&format!("failures::{name}"), "--exact"])
+            .env(FIRST, folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        while !folder.path().join("libvirt/run/qemu/driver.pid").exists() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let error = driver(folder.path(), None).unwrap().init_host("host-1").await.unwrap_err();
+        drop(first.stdin.take());
+        assert!(first.wait().unwrap().success());
+        let message = error.to_string();
+        assert!(message.ends_with("; another process has this state_path"), "{message}");
+    });
 }
 
 #[tokio::test]
