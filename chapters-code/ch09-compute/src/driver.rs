@@ -173,8 +173,8 @@ pub trait ComputeDriver: Send + Sync {
         instance: &Instance,
     ) -> Result<Snapshot, ComputeError>;
 
-    /// Switches the guest off, puts it aside, and brings its disks to `dest`, the address of
-    /// the host where it is to be `flavor`. What is given back is for that host's
+    /// Switches the guest off as [`power_off`](Self::power_off) does, puts it aside, and brings its
+    /// disks to `dest`, the address of the host where it is to be `flavor`. What is given back is for that host's
     /// [`finish_migration`](Self::finish_migration).
     async fn migrate_disk_and_power_off(
         &self,
@@ -182,6 +182,8 @@ pub trait ComputeDriver: Send + Sync {
         instance: &Instance,
         dest: &str,
         flavor: &Flavor,
+        timeout: Duration,
+        retry_interval: Duration,
     ) -> Result<String, ComputeError>;
 
     /// Makes the guest that has arrived, in the size that `instance` has now.

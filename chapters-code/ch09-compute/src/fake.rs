@@ -293,6 +293,8 @@ impl ComputeDriver for FakeDriver {
         instance: &Instance,
         _dest: &str,
         _flavor: &Flavor,
+        _timeout: Duration,
+        _retry_interval: Duration,
     ) -> Result<String, ComputeError> {
         self.rehearsed("migrate_disk_and_power_off").await?;
         self.guests().put_aside(instance)?;

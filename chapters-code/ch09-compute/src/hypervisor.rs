@@ -194,8 +194,17 @@ impl ComputeDriver for Hypervisor {
         instance: &Instance,
         dest: &str,
         flavor: &Flavor,
+        timeout: Duration,
+        retry_interval: Duration,
     ) -> Result<String, ComputeError> {
-        let work = self.driver.migrate_disk_and_power_off(context, instance, dest, flavor);
+        let work = self.driver.migrate_disk_and_power_off(
+            context,
+            instance,
+            dest,
+            flavor,
+            timeout,
+            retry_interval,
+        );
         self.pass("migrate_disk_and_power_off", work).await
     }
 

@@ -91,7 +91,7 @@ impl ComputeManager {
 
 /// How long the guest may take: as its image says, or else as the option does
 /// (`_get_power_off_values`).
-fn power_off_timeout(instance: &Instance, option: Duration) -> Duration {
+pub(crate) fn power_off_timeout(instance: &Instance, option: Duration) -> Duration {
     let Some(text) = instance.system_metadata.get(IMAGE_OS_SHUTDOWN_TIMEOUT) else { return option };
     match text.trim().parse() {
         Ok(seconds @ ..=LONGEST) => Duration::from_secs(seconds),

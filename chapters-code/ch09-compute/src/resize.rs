@@ -1,7 +1,10 @@
 //! A guest goes from one host to another, and has another size there
 //! (`nova/compute/manager.py` `resize_instance`, `finish_resize`).
 
-use crate::{Arrived, ComputeDriver, ComputeError, ComputeManager, old_vm_state};
+use crate::{
+    Arrived, ComputeDriver, ComputeError, ComputeManager, old_vm_state,
+    power::{SHUTDOWN_RETRY_INTERVAL, power_off_timeout},
+};
 use nova_objects::{
     DateTime, Flavor, Instance, Migration, RequestContext,
     TaskState::{ResizeFinish, ResizeMigrated, ResizeMigrating, ResizePrep},
@@ -43,7 +46,15 @@ impl ComputeManager {
         self.set_migration_status(context, migration, "migrating").await?;
         self.set_task_state(context, instance, ResizeMigrating, &[ResizePrep]).await?;
         let dest = migration.dest_host.clone().unwrap_or_default();
-        let sent = self.hypervisor.migrate_disk_and_power_off(context, instance, &dest, flavor);
+        let timeout = power_off_timeout(instance, self.options.shutdown_timeout);
+        let sent = self.hypervisor.migrate_disk_and_power_off(
+            context,
+            instance,
+            &dest,
+            flavor,
+            timeout,
+            SHUTDOWN_RETRY_INTERVAL,
+        );
         let disk_info = sent.await?;
         self.set_migration_status(context, migration, "post-migrating").await?;
         instance.host = Some(migration.dest_compute.clone());

@@ -1,19 +1,13 @@
-//! What a guest writes and shows, and what is on its disk (`LibvirtDriver.get_console_output`,
-//! `get_vnc_console`, `snapshot`).
+//! What a guest writes and shows (`LibvirtDriver.get_console_output`,
+//! `get_vnc_console`).
 
-use super::{
-    LibvirtDriver,
-    guest::Guest,
-    instance_dir::{blocking, remove_file},
-    qemu_img,
-};
-use crate::{ComputeDriver, ComputeError, ConsoleVnc, Snapshot};
-use nova_objects::{Instance, PowerState};
+use super::{LibvirtDriver, files::blocking, guest::Guest};
+use crate::{ComputeDriver, ComputeError, ConsoleVnc};
+use nova_objects::Instance;
 use serde::Deserialize;
 use std::{
-    fs::{self, File},
+    fs::File,
     io::{self, Read, Seek, SeekFrom},
-    path::Path,
 };
 
 /// So many bytes of a console are read, from its end.
@@ -70,31 +64,5 @@ impl LibvirtDriver {
         let none = || ComputeError::ConsoleTypeUnavailable { console_type: "vnc".into() };
         let (host, port) = (self.my_ip.clone(), port.ok_or_else(none)?);
         Ok(ConsoleVnc { host, port, internal_access_path: None })
-    }
-
-    /// Copies the disk while the guest is held: what it has written is on the disk then.
-    pub(super) async fn do_snapshot(&self, instance: &Instance) -> Result<Snapshot, ComputeError> {
-        let runs = self.get_info(instance).await? == PowerState::Running;
-        if runs {
-            self.pause(instance).await?;
-        }
-        let copied = self.copy_disk(instance).await;
-        if runs {
-            self.unpause(instance).await?;
-        }
-        Ok(Snapshot { disk_format: "qcow2".into(), data: copied? })
-    }
-
-    async fn copy_disk(&self, instance: &Instance) -> Result<Vec<u8>, ComputeError> {
-        let dir = self.dir(instance)?;
-        let (disk, copy) = (dir.file("disk"), dir.file("snapshot"));
-        let copied = qemu_img::convert((Path::new(&disk), "qcow2"), (Path::new(&copy), "qcow2"));
-        let copied = copied.await;
-        blocking(move || {
-            let data = if copied.is_ok() { fs::read(&copy)? } else { Vec::new() };
-            remove_file(Path::new(&copy))?;
-            Ok(copied.map(|()| data))
-        })
-        .await?
     }
 }

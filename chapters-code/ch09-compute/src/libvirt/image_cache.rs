@@ -1,12 +1,15 @@
 //! The images that guests of this host were made from (`nova/virt/libvirt/imagebackend.py`,
 //! `nova/virt/images.py`).
 
-use super::{instance_dir::remove_file, qemu_img};
+use super::{
+    files::{at, remove_file},
+    qemu_img,
+};
 use crate::ComputeError;
 use nova_objects::{ImageApi, ImageMeta, RequestContext};
 use sha1::{Digest, Sha1};
 use std::{
-    fs, io,
+    fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -125,9 +128,4 @@ fn unacceptable(image: &ImageMeta, reason: String) -> ComputeError {
 fn remove(paths: [&Path; 2]) -> Result<(), ComputeError> {
     let mut paths = paths.into_iter();
     paths.try_for_each(|path| remove_file(path).map_err(|error| at(path, &error)))
-}
-
-/// What the system says of a file.
-pub(super) fn at(path: &Path, error: &io::Error) -> ComputeError {
-    ComputeError::Hypervisor(format!("{}: {error}", path.display()))
 }

@@ -1,6 +1,5 @@
 //! The folder of a guest (`nova/virt/libvirt/utils.py` `get_instance_path`).
 
-use crate::ComputeError;
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -79,22 +78,5 @@ impl InstanceDir {
         let mut path = self.path.clone().into_os_string();
         path.push(suffix);
         Self { path: path.into() }
-    }
-}
-
-/// Does `work` with files, on a thread that may wait for them.
-pub(super) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> Result<T, ComputeError> {
-    let done = tokio::task::spawn_blocking(work).await;
-    let done = done.map_err(|error| ComputeError::Hypervisor(error.to_string()))?;
-    done.map_err(|error| ComputeError::Hypervisor(error.to_string()))
-}
-
-/// Removes a file, if it is there.
-pub(super) fn remove_file(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
     }
 }

@@ -6,7 +6,7 @@
 
 use super::{
     LibvirtDriver,
-    instance_dir::blocking,
+    files::blocking,
     qemu_img,
     spawn::{GIB, bytes},
 };
@@ -32,13 +32,15 @@ impl LibvirtDriver {
         &self,
         instance: &Instance,
         flavor: &Flavor,
+        timeout: Duration,
+        retry_interval: Duration,
     ) -> Result<String, ComputeError> {
         let own = &instance.flavor;
         if flavor.root_gb < own.root_gb || flavor.ephemeral_gb < own.ephemeral_gb {
             let reason = "Unable to resize disk down.".to_owned();
             return Err(ComputeError::MigrationError { reason });
         }
-        self.power_off(instance, Duration::ZERO, Duration::ZERO).await?;
+        self.power_off(instance, timeout, retry_interval).await?;
         let (dir, aside) = (self.dir(instance)?, self.dir(instance)?.aside());
         let kept = move || {
             dir.rename(&aside)?;

@@ -3,14 +3,16 @@
 //! - `host`: the connection. `events`: what libvirt says without being asked.
 //! - `guest`: one guest, as libvirt has it.
 //! - `config`: the XML of a guest, as types. `guest_config`: from an instance to those types.
-//! - `image_cache`, `qemu_img`, `instance_dir`, `state_path`: the files of guests.
+//! - `image_cache`, `qemu_img`, `instance_dir`, `state_path`, `files`: the files of guests.
 //! - `reconnect`: what an earlier process has left.
-//! - `spawn`, `power`, `migration`, `resources`, `console`: what the driver is asked for.
+//! - `spawn`, `power`, `migration`, `resources`, `console`,
+//!   `snapshot`: what the driver is asked for.
 
 mod capabilities;
 mod config;
 mod console;
 mod events;
+mod files;
 mod guest;
 mod guest_config;
 mod host;
@@ -21,6 +23,7 @@ mod power;
 mod qemu_img;
 mod reconnect;
 mod resources;
+mod snapshot;
 mod spawn;
 mod state_path;
 
@@ -248,8 +251,10 @@ impl ComputeDriver for LibvirtDriver {
         instance: &Instance,
         _dest: &str,
         flavor: &Flavor,
+        timeout: Duration,
+        retry_interval: Duration,
     ) -> Result<String, ComputeError> {
-        self.put_aside(instance, flavor).await
+        self.put_aside(instance, flavor, timeout, retry_interval).await
     }
 
     async fn finish_migration(

@@ -1,7 +1,7 @@
 //! A guest is switched off and on (`LibvirtDriver._clean_shutdown`, `_soft_reboot`,
 //! `_hard_reboot`).
 
-use super::{LibvirtDriver, guest::Guest, instance_dir::blocking, spawn::POLL};
+use super::{LibvirtDriver, files::blocking, guest::Guest, spawn::POLL};
 use crate::ComputeError;
 use nova_objects::{
     Instance,

@@ -2,8 +2,8 @@
 
 use super::{
     LibvirtDriver,
+    files::{blocking, remove_file},
     guest::Guest,
-    instance_dir::{blocking, remove_file},
     spawn::POLL,
     state_path::{end, runs},
 };

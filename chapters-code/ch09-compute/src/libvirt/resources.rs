@@ -4,10 +4,10 @@
 use super::{
     LibvirtDriver,
     capabilities::Capabilities,
+    files::{at, blocking},
     guest::Guest,
     guest_config::HostConfig,
-    image_cache::at,
-    instance_dir::{InstanceDir, blocking},
+    instance_dir::InstanceDir,
     spawn::GIB,
 };
 use crate::{ComputeError, Resources};
@@ -34,6 +34,12 @@ impl LibvirtDriver {
                 fs::create_dir_all(&path).map_err(|error| at(&path, &error))?;
                 let direct = blocking(move || Ok(supports_direct_io(&path))).await?;
                 let caps = capabilities(&self.host.run(Connect::capabilities).await?)?;
+                let kinds = caps.supported_instances();
+                // Libvirt's test driver takes any kind.
+                let may_be = |kind: &str| kind == self.options.virt_type || kind == "test";
+                if !kinds.iter().any(|[_, kind, _]| may_be(kind)) {
+                    return Err(no_such_kind(&self.options.virt_type, &kinds));
+                }
                 Ok(HostConfig {
                     virt_type: self.options.virt_type.clone(),
                     uuid: caps.host.uuid.clone(),
@@ -106,6 +112,22 @@ impl LibvirtDriver {
         })
         .await
     }
+}
+
+/// The host cannot run guests as the options want them.
+fn no_such_kind(virt_type: &str, supported: &[[String; 3]]) -> ComputeError {
+    let mut kinds: Vec<&str> = supported.iter().map(|[_, kind, _]| kind.as_str()).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let (kinds, advice) = match kinds.join(", ") {
+        none if none.is_empty() => {
+            ("nothing".to_owned(), "; on Debian, QEMU comes with `apt-get install qemu-system-x86`")
+        }
+        kinds => (kinds, ""),
+    };
+    ComputeError::Hypervisor(format!(
+        "[libvirt] virt_type = {virt_type}, and this host has {kinds}{advice}"
+    ))
 }
 
 fn capabilities(xml: &str) -> Result<Capabilities, ComputeError> {

@@ -2,9 +2,10 @@
 
 use super::{
     LibvirtDriver,
+    files::{blocking, remove_file},
     guest::Guest,
     guest_config::get_guest_config,
-    instance_dir::{InstanceDir, blocking, remove_file},
+    instance_dir::InstanceDir,
     qemu_img,
 };
 use crate::{ComputeDriver, ComputeError};

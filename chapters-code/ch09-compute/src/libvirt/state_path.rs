@@ -1,6 +1,6 @@
 //! The folder for what has to outlive the process (`state_path`, `instances_path`).
 
-use super::image_cache::at;
+use super::files::at;
 use crate::ComputeError;
 use rustix::process::{Pid, Signal, getegid, geteuid, kill_process};
 use std::{
@@ -199,6 +199,6 @@ pub(super) fn end(process: Option<Pid>) {
 /// Was this process started with a file in `path`? Numbers of processes are used again.
 fn is_of(process: Pid, path: &Path) -> bool {
     let command = fs::read(format!("/proc/{}/cmdline", process.as_raw_nonzero()));
-    let path = path.display().to_string();
+    let path = format!("{}/", path.display());
     command.is_ok_and(|command| String::from_utf8_lossy(&command).contains(&path))
 }

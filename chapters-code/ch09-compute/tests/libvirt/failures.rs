@@ -60,6 +60,19 @@ fn a_guest_that_hangs_keeps_nobody_waiting_who_counts_what_is_free() {
     });
 }
 
+#[test]
+fn a_kind_of_guest_that_the_host_does_not_have_is_refused_at_the_start() {
+    let name = "a_kind_of_guest_that_the_host_does_not_have_is_refused_at_the_start";
+    alone(&format!("failures::{name}"), async {
+        let libvirt = LibvirtOptions { virt_type: "vax".into(), ..LibvirtOptions::default() };
+        let options = Options { libvirt, ..Options::default() };
+        let driver = LibvirtDriver::new(&options, Arc::<MemoryImages>::default()).unwrap();
+        let error = driver.init_host("host-1").await.unwrap_err().to_string();
+        assert!(error.starts_with("[libvirt] virt_type = vax, and this host has "), "{error}");
+        assert!(error.ends_with("qemu"), "{error}");
+    });
+}
+
 #[tokio::test]
 async fn a_libvirt_that_is_not_there_is_unavailable() {
     let folder = tempfile::tempdir().unwrap();

@@ -2,11 +2,14 @@
 
 use crate::{
     alone::alone,
-    desk::{Desk, GREETING},
+    desk::{BYE, Desk, GREETING},
 };
 use nova_compute::{Arrived, ComputeDriver, ComputeError};
 use nova_objects::{Flavor, Instance, Migration, PowerState};
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+const AGAIN: Duration = Duration::from_secs(10);
 
 fn large() -> Flavor {
     Flavor::new("2", "m1.small", 64, 2, 2)
@@ -20,7 +23,9 @@ async fn resized(desk: &Desk, instance: &Instance) -> (Instance, Migration) {
 async fn resized_to(desk: &Desk, instance: &Instance, flavor: Flavor) -> (Instance, Migration) {
     let (driver, context) = (&desk.driver, &desk.context);
     let migration = Migration::new(instance, &flavor, "host-1", "node");
-    let sent = driver.migrate_disk_and_power_off(context, instance, "127.0.0.1", &flavor).await;
+    let sent = driver
+        .migrate_disk_and_power_off(context, instance, "127.0.0.1", &flavor, PATIENCE, AGAIN)
+        .await;
     let disk_info = sent.unwrap();
     let instance = Instance { flavor, ..instance.clone() };
     let arrived = Arrived {
@@ -46,7 +51,8 @@ fn a_guest_that_grows_keeps_its_disk_and_can_come_back() {
         let small = desk.guest(1).await;
         let (driver, context) = (desk.driver.clone(), desk.context.clone());
         let (_, _) = resized(&desk, &small).await;
-        assert!(aside(&desk, &small).exists());
+        let before = std::fs::read_to_string(aside(&desk, &small).join("console.log")).unwrap();
+        assert_eq!(before, GREETING.to_owned() + BYE, "it was asked to stop");
         driver.destroy(&context, &small, false).await.unwrap();
         driver.finish_revert_migration(&context, &small, true).await.unwrap();
         desk.until_console(&small, GREETING).await;
@@ -80,8 +86,10 @@ fn no_disk_is_made_smaller() {
         let desk = Desk::new().await;
         let instance = desk.guest(1).await;
         let none = Flavor::new("0", "m1.none", 32, 1, 0);
-        let refused =
-            desk.driver.migrate_disk_and_power_off(&desk.context, &instance, "", &none).await;
+        let refused = desk
+            .driver
+            .migrate_disk_and_power_off(&desk.context, &instance, "", &none, PATIENCE, AGAIN)
+            .await;
         let reason = "Unable to resize disk down.".into();
         assert_eq!(refused, Err(ComputeError::MigrationError { reason }));
         assert_eq!(desk.state(&instance).await, PowerState::Running);
