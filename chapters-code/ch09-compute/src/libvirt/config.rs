@@ -14,7 +14,7 @@ pub(super) const NOVA_NS: &str = "http://openstack.org/xmlns/libvirt/nova/1.0";
 /// A whole guest.
 #[derive(Serialize)]
 #[serde(rename = "domain")]
-pub(super) struct Guest {
+pub(super) struct GuestConfig {
     #[serde(rename = "@type")]
     pub(super) virt_type: String,
     pub(super) uuid: String,
@@ -317,7 +317,7 @@ pub(super) struct Stats {
     pub(super) period: u32,
 }
 
-impl Guest {
+impl GuestConfig {
     /// The guest as libvirt reads it.
     ///
     /// # Errors

@@ -3,9 +3,9 @@
 use super::{
     config::{
         Clock, Cpu, CpuTune, Dev, Devices, Disk, DiskDriver, DiskTarget, Entry, Features,
-        FileSource, Graphics, Guest, Input, MemBalloon, Metadata, Mode, Model, NOVA_NS, Named,
-        NovaFlavor, NovaInstance, Os, Owner, Package, PathSource, Root, Serial, SerialTarget,
-        Stats, Sysinfo, System, Timer, Topology, Video,
+        FileSource, Graphics, GuestConfig, Input, MemBalloon, Metadata, Mode, Model, NOVA_NS,
+        Named, NovaFlavor, NovaInstance, Os, Owner, Package, PathSource, Root, Serial,
+        SerialTarget, Stats, Sysinfo, System, Timer, Topology, Video,
     },
     instance_dir::InstanceDir,
 };
@@ -30,9 +30,9 @@ pub(super) fn get_guest_config(
     instance: &Instance,
     host: &HostConfig,
     dir: &InstanceDir,
-) -> Guest {
+) -> GuestConfig {
     let is_kvm = host.virt_type == "kvm";
-    Guest {
+    GuestConfig {
         virt_type: host.virt_type.clone(),
         uuid: instance.uuid.clone(),
         name: instance.name(),

@@ -49,7 +49,7 @@ impl InstanceDir {
     }
 
     /// Moves the folder there, in the place of whatever is there.
-    pub(super) fn rename(&self, to: &Self) -> io::Result<()> {
+    pub(super) fn replace(&self, to: &Self) -> io::Result<()> {
         to.remove()?;
         fs::rename(&self.path, &to.path)
     }

@@ -43,7 +43,7 @@ impl LibvirtDriver {
         self.power_off(instance, timeout, retry_interval).await?;
         let (dir, aside) = (self.dir(instance)?, self.dir(instance)?.aside());
         let kept = move || {
-            dir.rename(&aside)?;
+            dir.replace(&aside)?;
             let all = KEPT.map(|name| DiskInfo { path: aside.file(name), name: name.into() });
             Ok(all.into_iter().filter(|disk| Path::new(&disk.path).exists()).collect::<Vec<_>>())
         };
@@ -95,7 +95,7 @@ impl LibvirtDriver {
         let dir = self.dir(instance)?;
         let put_back = move || {
             let aside = dir.aside();
-            if aside.exists() { aside.rename(&dir) } else { Ok(()) }
+            if aside.exists() { aside.replace(&dir) } else { Ok(()) }
         };
         blocking(put_back).await?;
         self.remove_domain(instance).await?;
