@@ -6,10 +6,8 @@ use super::{
 };
 use crate::ComputeError;
 use nova_objects::Instance;
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
+use tokio::{sync::Mutex, task::spawn_blocking, time::timeout};
 use virt::{
     connect::Connect,
     error::{Error, ErrorDomain, ErrorNumber},
@@ -19,6 +17,9 @@ use virt::{
 /// How often, in seconds, a libvirt in another process is asked whether it is still there, and how
 /// often in a row it may not answer.
 const KEEPALIVE: (i32, u32) = (5, 3);
+
+/// How long libvirt may take to answer at first.
+const OPEN_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// How long libvirt may take to let go of us.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -48,11 +49,8 @@ impl Host {
         &self,
         work: impl FnOnce(&Connect) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, ComputeError> {
-        let host = self.clone();
-        let done = tokio::task::spawn_blocking(move || {
-            let connection = host.connection()?;
-            work(&connection).map_err(|error| host.explain(&error))
-        });
+        let (host, connection) = (self.clone(), self.connection().await?);
+        let done = spawn_blocking(move || work(&connection).map_err(|error| host.explain(&error)));
         done.await.map_err(|error| ComputeError::Hypervisor(error.to_string()))?
     }
     // ANCHOR_END: run
@@ -96,30 +94,45 @@ impl Host {
     /// Lets go of the connection. The guests do not notice. A libvirt that hangs is not waited for
     /// any longer than [`CLOSE_TIMEOUT`].
     pub(super) async fn close(&self) {
-        let connection = Arc::clone(&self.connection);
-        let closed = tokio::task::spawn_blocking(move || {
-            connection.lock().unwrap_or_else(PoisonError::into_inner).take();
-        });
-        if tokio::time::timeout(CLOSE_TIMEOUT, closed).await.is_err() {
+        let closing = async {
+            let connection = self.connection.lock().await.take();
+            spawn_blocking(move || drop(connection)).await
+        };
+        if timeout(CLOSE_TIMEOUT, closing).await.is_err() {
             tracing::warn!("libvirt at {} hangs, and was not let go", self.uri);
         }
     }
 
-    fn connection(&self) -> Result<Connect, ComputeError> {
-        let mut kept = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(connection) = &*kept
-            && connection.is_alive().unwrap_or(false)
-        {
-            return Ok(connection.clone());
-        }
-        // What goes wrong is an error here; libvirt would print it besides.
-        virt::error::clear_error_callback();
-        events::start_loop().map_err(|error| self.unavailable(error))?;
-        let opened = self.open().map_err(|error| self.unavailable(&error))?;
-        Ok(kept.insert(opened).clone())
+    /// The connection, made if it is not there. Of many who wait for a libvirt that hangs, one
+    /// holds a thread.
+    async fn connection(&self) -> Result<Connect, ComputeError> {
+        let connected = async {
+            let mut kept = Arc::clone(&self.connection).lock_owned().await;
+            if let Some(connection) = &*kept
+                && connection.is_alive().unwrap_or(false)
+            {
+                return Ok(connection.clone());
+            }
+            let host = self.clone();
+            // The lock goes along: as long as the thread waits, nobody else need try.
+            let opened = spawn_blocking(move || Ok(kept.insert(host.open()?).clone()));
+            opened.await.map_err(|error| ComputeError::Hypervisor(error.to_string()))?
+        };
+        let late = |_| {
+            let reason = format!("{}: no answer in {} s", self.uri, OPEN_TIMEOUT.as_secs());
+            ComputeError::HypervisorUnavailable { reason }
+        };
+        timeout(OPEN_TIMEOUT, connected).await.map_err(late)?
     }
 
-    fn open(&self) -> Result<Connect, Error> {
+    fn open(&self) -> Result<Connect, ComputeError> {
+        // What goes wrong is an error here; libvirt would print it besides.
+        virt::error::clear_error_callback();
+        let connected = events::start_loop().map_err(|error| self.unavailable(error));
+        connected.and_then(|()| self.connect().map_err(|error| self.unavailable(&error)))
+    }
+
+    fn connect(&self) -> Result<Connect, Error> {
         let connection = Connect::open(Some(&self.uri))?;
         let (interval, count) = KEEPALIVE;
         if let Err(error) = connection.set_keep_alive(interval, count) {
