@@ -172,8 +172,15 @@ impl ComputeDriver for LibvirtDriver {
         timeout: Duration,
         retry_interval: Duration,
     ) -> Result<(), ComputeError> {
-        self.clean_shutdown(instance, timeout, retry_interval).await?;
-        self.host.guest(instance, guest::Guest::poweroff).await
+        let off = async {
+            self.clean_shutdown(instance, timeout, retry_interval).await?;
+            self.host.guest(instance, guest::Guest::poweroff).await
+        };
+        match off.await {
+            // Who is not there is off.
+            Err(ComputeError::InstanceNotFound { .. }) => Ok(()),
+            off => off,
+        }
     }
 
     async fn power_on(
