@@ -174,8 +174,8 @@ pub trait ComputeDriver: Send + Sync {
     ) -> Result<Snapshot, ComputeError>;
 
     /// Switches the guest off as [`power_off`](Self::power_off) does, puts it aside, and brings its
-    /// disks to `dest`, the address of the host where it is to be `flavor`. What is given back is for that host's
-    /// [`finish_migration`](Self::finish_migration).
+    /// disks to `dest`, the address of the host where it is to be `flavor`. What is given back is
+    /// for that host's [`finish_migration`](Self::finish_migration).
     async fn migrate_disk_and_power_off(
         &self,
         context: &RequestContext,
