@@ -12,6 +12,10 @@ use std::{
 use tempfile::TempDir;
 use tokio::time::sleep;
 
+/// A cloud on ports that nobody else has.
+pub(crate) const ALL: [&str; 5] =
+    ["all", "--port=0", "--identity-port=0", "--image-port=0", "--flow-port=0"];
+
 /// How long a cloud may take to stop.
 const TO_STOP: Duration = Duration::from_secs(5);
 
@@ -49,18 +53,8 @@ impl Running {
     pub(crate) fn start(args: &[&str]) -> Self {
         let openrc = tempfile::tempdir().unwrap();
         let mut process = Command::new(env!("CARGO_BIN_EXE_mini-nova"))
-            .args([
-                "all",
-                "--auth-strategy",
-                "noauth2",
-                "--port",
-                "0",
-                "--image-port",
-                "0",
-                "--flow-port",
-                "0",
-            ])
-            .arg("--openrc")
+            .args(ALL)
+            .args(["--auth-strategy", "noauth2", "--openrc"])
             .arg(openrc.path().join("openrc"))
             .args(args)
             .stdout(Stdio::piped())

@@ -13,7 +13,7 @@ mod postgres;
 #[path = "../../chapters-code/ch08-conductor/tests/conductor/scratch.rs"]
 mod scratch;
 
-use binary::{Running, assert_fails, mini_nova, text};
+use binary::{ALL, Running, assert_fails, mini_nova, text};
 use serde_json::{Value, json};
 use std::{
     fs,
@@ -277,8 +277,7 @@ fn a_policy_that_cannot_be_is_shown_where_it_is_wrong() {
     let (conf, policy) = (path("nova.conf"), path("policy.json"));
     fs::write(&conf, format!("[oslo_policy]\npolicy_file = {policy}\n")).unwrap();
     fs::write(&policy, "{\n  \"default\": \"rule:nobody\"\n}\n").unwrap();
-    let all = ["all", "--port=0", "--identity-port=0", "--image-port=0", "--flow-port=0"];
-    for args in [&["demo"][..], &all, &["show", "routes"]] {
+    for args in [&["demo"][..], &ALL, &["show", "routes"]] {
         let args = [args, &["--config-file", &conf]].concat();
         let said = assert_fails(&args, 1, &["policy rule default: there is no rule `nobody`"]);
         assert!(said.contains(&format!("{policy}:2:")), "{said}");

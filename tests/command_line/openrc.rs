@@ -1,6 +1,6 @@
 //! The file that a shell sources.
 
-use crate::binary::assert_fails;
+use crate::binary::{ALL, assert_fails};
 use std::{
     fs,
     io::{BufRead, BufReader},
@@ -11,18 +11,8 @@ use std::{
 /// Starts a cloud that is to write to `openrc`, until it says that it is up.
 fn start(openrc: &Path, args: &[&str]) {
     let mut cloud = Command::new(env!("CARGO_BIN_EXE_mini-nova"))
-        .args([
-            "all",
-            "--port",
-            "0",
-            "--identity-port",
-            "0",
-            "--image-port",
-            "0",
-            "--flow-port",
-            "0",
-            "--openrc",
-        ])
+        .args(ALL)
+        .arg("--openrc")
         .arg(openrc)
         .args(args)
         .stdout(Stdio::piped())
@@ -56,19 +46,7 @@ fn a_strangers_file_is_not_touched() {
     let path = folder.path().join("openrc");
     fs::write(&path, "export MINE=1\n").unwrap();
     let openrc = path.to_str().unwrap();
-    let args = [
-        "all",
-        "--port",
-        "0",
-        "--identity-port",
-        "0",
-        "--image-port",
-        "0",
-        "--flow-port",
-        "0",
-        "--openrc",
-    ];
-    let at = |path| [&args[..], &[path]].concat();
+    let at = |path| [&ALL[..], &["--openrc", path]].concat();
     assert_fails(&at(openrc), 1, &[openrc, "mini-nova did not write it", "--openrc FILE"]);
     assert_eq!(fs::read_to_string(&path).unwrap(), "export MINE=1\n");
     for no_file in [folder.path().to_str().unwrap(), "/dev/zero"] {

@@ -29,17 +29,7 @@ impl Desk {
         };
         let folder = tempfile::tempdir().unwrap();
         let mut cloud = Command::new(env!("CARGO_BIN_EXE_mini-nova"))
-            .args([
-                "all",
-                "--port",
-                "0",
-                "--identity-port",
-                "0",
-                "--image-port",
-                "0",
-                "--flow-port",
-                "0",
-            ])
+            .args(["all", "--port=0", "--identity-port=0", "--image-port=0", "--flow-port=0"])
             .args(args)
             .current_dir(folder.path())
             .stdout(Stdio::piped())

@@ -119,6 +119,7 @@ impl ImageApi for MemoryImages {
         let mut images = self.lock();
         let before = images.len();
         images.retain(|image| image.id != image_id);
+        self.data().remove(image_id);
         Ok(images.len() < before)
     }
 }

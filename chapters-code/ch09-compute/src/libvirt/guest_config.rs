@@ -142,7 +142,10 @@ fn host_model(vcpus: i64) -> Cpu {
 
 /// What users say, without the characters that XML has no way to write.
 fn text(said: &str) -> String {
-    let is_writable = |c: char| !matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}');
-    let readable = |c: char| if is_writable(c) { c } else { char::REPLACEMENT_CHARACTER };
-    said.chars().map(readable).collect()
+    let writable = |c: char| match c {
+        '\t' | '\n' | '\r' => c,
+        '\0'..='\x1f' | '\u{fffe}' | '\u{ffff}' => char::REPLACEMENT_CHARACTER,
+        _ => c,
+    };
+    said.chars().map(writable).collect()
 }

@@ -1,5 +1,7 @@
 //! The folder of a guest (`nova/virt/libvirt/utils.py` `get_instance_path`).
 
+use super::files::blocking;
+use crate::ComputeError;
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -20,12 +22,14 @@ impl InstanceDir {
         Self { path }
     }
 
-    /// Makes the folder, with an empty console.
-    pub(super) fn create(&self) -> io::Result<()> {
-        fs::create_dir_all(&self.path)?;
-        // QEMU would make it too, but with a name in it, not for others to read.
-        fs::OpenOptions::new().create(true).append(true).open(self.console_log())?;
-        Ok(())
+    /// Makes the folder, if it is not there, with a console that says nothing yet.
+    pub(super) async fn create(&self) -> Result<(), ComputeError> {
+        let dir = self.clone();
+        blocking(move || {
+            fs::create_dir_all(&dir.path)?;
+            fs::OpenOptions::new().create(true).append(true).open(dir.console_log()).map(drop)
+        })
+        .await
     }
 
     /// The whole path of the file `name`.

@@ -60,8 +60,7 @@ impl LibvirtDriver {
         let disks: Vec<DiskInfo> = serde_json::from_str(arrived.disk_info)
             .map_err(|error| ComputeError::Hypervisor(format!("disk_info: {error}")))?;
         let dir = self.dir(instance)?;
-        let folder = dir.clone();
-        blocking(move || folder.create()).await?;
+        dir.create().await?;
         for DiskInfo { path, name } in disks {
             // It came in a message, and could name any file.
             let aside = format!("{}_resize/{name}", instance.uuid);

@@ -1,7 +1,7 @@
 //! A guest is switched off and on (`LibvirtDriver._clean_shutdown`, `_soft_reboot`,
 //! `_hard_reboot`).
 
-use super::{LibvirtDriver, files::blocking, guest::Guest, spawn::POLL};
+use super::{LibvirtDriver, guest::Guest, spawn::POLL};
 use crate::ComputeError;
 use nova_objects::{
     Instance,
@@ -86,8 +86,7 @@ impl LibvirtDriver {
         power_on: bool,
     ) -> Result<(), ComputeError> {
         let dir = self.dir(instance)?;
-        let folder = dir.clone();
-        blocking(move || folder.create()).await?;
+        dir.create().await?;
         let xml = self.get_guest_xml(context, instance, &dir).await?;
         self.create_domain(instance, xml, power_on).await
     }

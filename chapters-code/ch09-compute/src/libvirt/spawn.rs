@@ -48,8 +48,7 @@ impl LibvirtDriver {
         image: &ImageMeta,
         dir: &InstanceDir,
     ) -> Result<(), ComputeError> {
-        let folder = dir.clone();
-        blocking(move || folder.create()).await?;
+        dir.create().await?;
         let root = bytes(instance.flavor.root_gb, GIB);
         if image.id.is_empty() {
             qemu_img::create(&dir.file("disk"), root.unwrap_or(GIB)).await?;
@@ -59,7 +58,6 @@ impl LibvirtDriver {
         }
         self.create_other_disks(instance, dir).await
     }
-    // ANCHOR_END: create_image
 
     /// Makes the empty disks that the flavor has besides. One that is there, because the guest had
     /// it in another size, grows.

@@ -10,9 +10,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The longest path of a folder in which libvirt can have its sockets, in bytes: the system takes
-/// 107 bytes for a socket, and libvirt puts up to 48 behind this one.
-const LONGEST_ROOT: usize = 59;
+/// What libvirt puts behind its folder for a guest's socket. The first number counts the runs of all
+/// guests; it has five digits here, to be on the safe side.
+const LONGEST_SOCKET: &str = "/lib/qemu/domain-99999-instance-ffffffff/monitor.sock";
+
+/// The longest path of a folder in which libvirt can have its sockets: the system takes 107 bytes
+/// for the path of one.
+const LONGEST_ROOT: usize = 107 - LONGEST_SOCKET.len();
 
 /// What temporary folders are called.
 const PREFIX: &str = "mini-nova-";

@@ -69,6 +69,16 @@ impl Desk {
         instance
     }
 
+    /// A guest that runs, and obeys no power button: its boot sector only rests.
+    pub(crate) async fn deaf_guest(&self, id: i64) -> Instance {
+        let mut deaf = vec![0; 1 << 20];
+        deaf[..4].copy_from_slice(&[0xfa, 0xf4, 0xeb, 0xfd]);
+        deaf[510..512].copy_from_slice(&[0x55, 0xaa]);
+        let (deaf, instance) = (self.image_of("raw", deaf).await, self.instance(id));
+        self.driver.spawn(&self.context, &instance, &deaf).await.unwrap();
+        instance
+    }
+
     pub(crate) async fn console(&self, instance: &Instance) -> String {
         self.driver.get_console_output(&self.context, instance).await.unwrap()
     }

@@ -5,11 +5,14 @@ use crate::{
     desk::{BYE, Desk, GREETING},
 };
 use nova_compute::{
-    ComputeDriver, RebootType,
+    ComputeDriver, LibvirtOptions, Options, RebootType,
     Transition::{Paused, Resumed, Started, Stopped},
 };
 use nova_objects::{Instance, PowerState, VmState};
-use std::{fs, time::Instant};
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
 #[test]
 fn a_guest_greets_and_of_a_deleted_one_nothing_is_left() {
@@ -49,13 +52,7 @@ fn a_stop_presses_the_power_button_and_pulls_the_plug_only_of_who_does_not_liste
         desk.power_off(&instance, 0).await;
         assert_eq!(desk.console(&instance).await, GREETING, "nobody asked it");
 
-        // A boot sector that only rests.
-        let mut deaf = vec![0; 1 << 20];
-        deaf[..4].copy_from_slice(&[0xfa, 0xf4, 0xeb, 0xfd]);
-        deaf[510..512].copy_from_slice(&[0x55, 0xaa]);
-        let deaf = desk.image_of("raw", deaf).await;
-        let instance = desk.instance(2);
-        desk.driver.spawn(&desk.context, &instance, &deaf).await.unwrap();
+        let instance = desk.deaf_guest(2).await;
         let begun = Instant::now();
         desk.power_off(&instance, 2).await;
         assert!(begun.elapsed().as_secs() >= 2, "{:?}", begun.elapsed());
@@ -96,6 +93,40 @@ fn a_soft_reboot_asks_and_a_hard_one_does_not() {
             assert_eq!((uuid, told), (instance.uuid.clone(), transition));
         }
         desk.close().await;
+    });
+}
+
+#[test]
+fn a_soft_reboot_of_a_guest_that_does_not_listen_becomes_a_hard_one() {
+    let name = "a_soft_reboot_of_a_guest_that_does_not_listen_becomes_a_hard_one";
+    alone(&format!("life::{name}"), async {
+        let wait_soft_reboot_seconds = Duration::from_secs(2);
+        let libvirt = LibvirtOptions { wait_soft_reboot_seconds, ..LibvirtOptions::default() };
+        let mut desk = Desk::with(Options { libvirt, ..Options::default() }).await;
+        let instance = desk.deaf_guest(1).await;
+        while desk.event().await.1 != Started {}
+        let begun = Instant::now();
+        desk.reboot(&instance, RebootType::Soft).await;
+        assert!(begun.elapsed() >= wait_soft_reboot_seconds, "{:?}", begun.elapsed());
+        while desk.event().await.1 != Stopped {}
+        while desk.event().await.1 != Started {}
+        assert_eq!(desk.state(&instance).await, PowerState::Running);
+        desk.close().await;
+    });
+}
+
+#[test]
+fn a_guest_runs_in_the_longest_path_that_is_accepted() {
+    alone("life::a_guest_runs_in_the_longest_path_that_is_accepted", async {
+        let folder = std::env::temp_dir();
+        let room = 54 - "/libvirt".len() - folder.as_os_str().len() - 1;
+        let state_path = folder.join("z".repeat(room));
+        let path = Some(state_path.display().to_string());
+        let desk = Desk::with(Options { state_path: path, ..Options::default() }).await;
+        let instance = desk.guest(1).await;
+        desk.destroy(&instance).await;
+        desk.close().await;
+        fs::remove_dir_all(state_path).unwrap();
     });
 }
 
