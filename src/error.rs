@@ -79,6 +79,9 @@ pub enum Error {
         /// Who was asked.
         endpoint: String,
     },
+    /// A picture of a list.
+    #[error("these formats are for one request: `mini-nova show flow` lists them")]
+    WhichFlow,
     /// A hypervisor, and nobody who could drive it.
     #[error("this binary cannot reach libvirt: build it with `--features libvirt`")]
     NoLibvirt,

@@ -87,7 +87,7 @@ fn welcome(cloud: &Cloud, flows: &str, openrc: Option<&Path>) -> String {
     };
     format!(
         "\
-The cloud is up: compute {compute},{named} image {image}, flows {flows}/flows. Ctrl-C stops it.
+The cloud is up: compute {compute},{named} image {image}, flows {flows}. Ctrl-C stops it.
 
 With the openstack client (pip install python-openstackclient), in another terminal:
 
@@ -99,7 +99,7 @@ With curl:
 
   curl -s -H \"X-Auth-Token: {token}\" {compute}/servers/detail
 
-What was asked, and which way it took:
+What was asked, and which way it took: {flows} in a browser, or
 
   mini-nova show flow
   mini-nova show flow REQUEST_ID

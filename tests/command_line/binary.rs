@@ -65,7 +65,7 @@ impl Running {
         let rest = up.strip_prefix("The cloud is up: compute ").unwrap();
         let (compute, rest) = rest.split_once(',').unwrap();
         let (_, flows) = rest.split_once("flows ").unwrap();
-        let (flows, _) = flows.split_once("/flows").unwrap();
+        let (flows, _) = flows.split_once(". ").unwrap();
         let (compute, flows) = (compute.to_owned(), flows.to_owned());
         // Somebody has to read the rest, or the process could not write it.
         std::thread::spawn(move || lines.for_each(drop));

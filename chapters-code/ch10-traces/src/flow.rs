@@ -2,7 +2,7 @@
 
 use crate::{Segment, stable::stable};
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// All segments of one request, in the order in which they began.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,10 +42,17 @@ impl Flow {
     /// The flow cannot be written as JSON.
     pub fn stable(&self) -> Result<Self, serde_json::Error> {
         let mut flow: Self = serde_json::from_str(&stable(&serde_json::to_string(self)?))?;
+        let mut messages: HashMap<String, usize> = HashMap::new();
+        let mut rename = |id: &mut Option<String>| {
+            let next = messages.len() + 1;
+            *id = id.take().map(|id| format!("message-{}", *messages.entry(id).or_insert(next)));
+        };
         for segment in &mut flow.segments {
             segment.start_us = 0;
+            rename(&mut segment.parent);
             for hop in &mut segment.hops {
                 (hop.start_us, hop.duration_us) = (0, hop.duration_us.map(|_| 0));
+                rename(&mut hop.span_id);
             }
         }
         Ok(flow)

@@ -12,6 +12,9 @@
 //! - [`flows`]: the segments of late, bounded.
 //! - [`flow`]: one request's segments.
 //! - [`text`]: a flow as a tree with lanes, for a terminal.
+//! - [`mod@walk`]: a flow as steps from lane to lane, in the order of what caused what.
+//! - [`mod@svg`]: a walk as a picture.
+//! - [`web`]: a walk in a browser, step by step.
 //! - [`tables`]: why an instance is where it is: hosts by filters, hosts by weighers.
 //! - [`stable`]: the same text on every run, for documents and tests.
 //!
@@ -29,11 +32,15 @@ pub mod layer;
 mod rows;
 pub mod segment;
 pub mod stable;
+pub mod svg;
 pub mod tables;
 pub mod text;
+pub mod walk;
+pub mod web;
 
 pub use flow::Flow;
 pub use flows::{Arrival, Flows};
 pub use layer::FlowLayer;
 pub use segment::{Hop, Segment};
 pub use text::Style;
+pub use walk::{Step, Walk};

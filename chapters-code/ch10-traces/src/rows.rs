@@ -116,7 +116,8 @@ fn head(segment: &Segment, text: &str, micros: Option<u64>) -> Row {
     Row { lane: Some(segment.lane.clone()), text: text.to_owned(), micros, ..Row::default() }
 }
 
-fn line(hop: &Hop) -> Row {
+/// What one hop is worth: a line.
+pub(crate) fn line(hop: &Hop) -> Row {
     let outcome = hop.outcome.clone().unwrap_or_default();
     let (kind, text) = match hop.kind.as_str() {
         "filter" => ("filters", hop.name.clone()),

@@ -11,8 +11,10 @@ use nova_neighbours::{Answer, RestClient};
 use nova_objects::{DateTime, RequestContext};
 use nova_traces::{
     Arrival, Flow, Style,
+    svg::svg,
     tables::tables,
     text::{text, to_ascii},
+    web::html,
 };
 use serde::de::DeserializeOwned;
 
@@ -38,8 +40,14 @@ pub(super) struct Options {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
+    /// A tree with lanes
     Text,
+    /// All that is known, for programs
     Json,
+    /// A picture
+    Svg,
+    /// A page to keep, which steps through it
+    Html,
 }
 
 pub(super) async fn run(options: Options) -> Result<(), Error> {
@@ -55,6 +63,7 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
         return print(&match options.format {
             Format::Json => pretty(&answer)?,
             Format::Text => list(&read::<Vec<Arrival>>(&answer)?),
+            Format::Svg | Format::Html => return Err(Error::WhichFlow),
         });
     };
     let answer = ask(&format!("/flows/{request_id}")).await?;
@@ -64,6 +73,8 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
     print(&match options.format {
         Format::Json => pretty(&answer)?,
         Format::Text => drawn(&read(&answer)?, &options),
+        Format::Svg => svg(&read::<Flow>(&answer)?.walk()),
+        Format::Html => html(&read::<Flow>(&answer)?.walk()).map_err(Error::Json)?,
     })
 }
 

@@ -1,0 +1,1 @@
+../../chapters-code/ch10-traces/web/player.js
