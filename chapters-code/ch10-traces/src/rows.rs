@@ -1,6 +1,6 @@
 //! What of a flow is worth a line, and in which order.
 
-use crate::{Flow, Hop, Segment};
+use crate::{Flow, Hop, Segment, walk::by_cause};
 use std::collections::HashSet;
 
 /// One line of the drawing.
@@ -30,13 +30,13 @@ pub(crate) enum Arrow {
     ThereAndBack,
 }
 
-/// The lines of `flow`: each service's part in the order in which they began, except that who
-/// only answered calls comes last, all its answers in one.
+/// The lines of `flow`: each service's part after the one that caused it, except that who only
+/// answered calls comes last, all its answers in one.
 pub(crate) fn rows(flow: &Flow) -> Vec<Row> {
     let calls: HashSet<&str> = flow.segments.iter().flat_map(calls).collect();
     let answers_call = |s: &&Segment| s.parent.as_deref().is_some_and(|id| calls.contains(id));
     let (answers, parts): (Vec<&Segment>, Vec<&Segment>) =
-        flow.segments.iter().partition(answers_call);
+        by_cause(flow).into_iter().partition(answers_call);
     let mut rows: Vec<Row> = parts.into_iter().flat_map(part).collect();
     rows.extend(answered(&answers));
     rows

@@ -57,13 +57,7 @@ pub struct Step {
 impl Flow {
     /// The way that this request took.
     pub fn walk(&self) -> Walk {
-        let mut walker = Walker::new(self);
-        let numbers = 0..self.segments.len();
-        let (from_outside, others): (Vec<_>, Vec<_>) = numbers.partition(|&n| walker.is_first(n));
-        // Whatever is left was sent by nobody we know.
-        for number in from_outside.into_iter().chain(others) {
-            walker.follow(number);
-        }
+        let walker = Walker::through(self);
         let first = self.segments.first().and_then(|segment| segment.hops.first());
         Walk {
             request_id: self.request_id.clone(),
@@ -76,17 +70,36 @@ impl Flow {
     }
 }
 
+/// The segments of `flow` in the order of what caused what.
+pub(crate) fn by_cause(flow: &Flow) -> Vec<&Segment> {
+    Walker::through(flow).order.into_iter().map(|number| &flow.segments[number]).collect()
+}
+
 struct Walker<'f> {
     flow: &'f Flow,
     /// The segments that a message led to.
     led_to: HashMap<&'f str, Vec<usize>>,
     seen: Vec<bool>,
+    /// The segments, as the walk came to them.
+    order: Vec<usize>,
     /// When the first of all began.
     began: u64,
     steps: Vec<Step>,
 }
 
 impl<'f> Walker<'f> {
+    /// The whole way.
+    fn through(flow: &'f Flow) -> Self {
+        let mut walker = Self::new(flow);
+        let numbers = 0..flow.segments.len();
+        let (from_outside, others): (Vec<_>, Vec<_>) = numbers.partition(|&n| walker.is_first(n));
+        // Whatever is left was sent by nobody we know.
+        for number in from_outside.into_iter().chain(others) {
+            walker.follow(number);
+        }
+        walker
+    }
+
     fn new(flow: &'f Flow) -> Self {
         let mut led_to: HashMap<&str, Vec<usize>> = HashMap::new();
         for (number, segment) in flow.segments.iter().enumerate() {
@@ -95,7 +108,8 @@ impl<'f> Walker<'f> {
             }
         }
         let began = flow.segments.iter().map(|segment| segment.start_us).min().unwrap_or(0);
-        Self { flow, led_to, seen: vec![false; flow.segments.len()], began, steps: Vec::new() }
+        let seen = vec![false; flow.segments.len()];
+        Self { flow, led_to, seen, order: Vec::new(), began, steps: Vec::new() }
     }
 
     /// Did the segment's message come from outside?
@@ -117,6 +131,7 @@ impl<'f> Walker<'f> {
         if std::mem::replace(&mut self.seen[number], true) {
             return;
         }
+        self.order.push(number);
         let flow = self.flow;
         let segment = &flow.segments[number];
         let from_client = self.is_first(number)

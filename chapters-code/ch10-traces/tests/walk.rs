@@ -1,6 +1,6 @@
 //! A flow in the order of what caused what.
 
-use nova_traces::{Flow, Hop, Segment, Step, svg::svg, web};
+use nova_traces::{Flow, Hop, Segment, Step, Style, svg::svg, text::text, web};
 use quick_xml::{Reader, events::Event};
 
 /// A hop at which the message `sends` leaves, if one does.
@@ -58,6 +58,9 @@ fn who_calls_goes_on_when_the_answer_is_there_and_who_casts_at_once() {
     assert_eq!(drawn(&flow), expected);
     assert_eq!(flow.walk().lanes, ["client", "api", "scheduler", "conductor", "database"]);
     assert!(flow.walk().settled);
+    let drawing = text(&flow, Style { color: false, ascii: false, times: false });
+    let place = |lane: &str| drawing.find(&format!("\n {lane}")).unwrap();
+    assert!(place("api") < place("scheduler") && place("scheduler") < place("conductor"));
 }
 
 #[test]
