@@ -67,6 +67,7 @@ impl CloudBuilder {
             Some(hypervisors) => hypervisors,
             None => wiring::hypervisors(&conf, &image)?,
         };
+        // ANCHOR: start
         let api = Api::load(&conf, ports, &store, &transport)?;
         let conductor = Conductor::start(&conf, HOST, &store, &transport).await?;
         let scheduler = scheduler(&conf, HOST, &store, &transport).await?;
@@ -75,6 +76,7 @@ impl CloudBuilder {
             computes.push(compute(&conf, host, hypervisor, &transport, &image).await?);
         }
         Ok(Cloud { api: api.serve(), computes, scheduler, conductor, db, transport })
+        // ANCHOR_END: start
     }
 }
 
@@ -101,6 +103,7 @@ impl Cloud {
 
     /// Takes no more requests, finishes those in hand, and ends every service.
     pub async fn stop(self) {
+        // ANCHOR: stop
         let neighbours = self.api.stop().await;
         // Who hands work on stops before those who get it, so that none is left between them.
         let (server, heart) = self.scheduler;
@@ -111,6 +114,7 @@ impl Cloud {
             service.stop().await;
         }
         self.conductor.stop().await;
+        // ANCHOR_END: stop
         for neighbour in neighbours {
             neighbour.stop().await;
         }

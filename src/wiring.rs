@@ -204,6 +204,7 @@ pub fn glance(conf: &Conf, neighbours: &Neighbours) -> Result<App, PasteError> {
     glance::app(plugs)
 }
 
+// ANCHOR: compute_peers
 /// Whom the compute service on `host` can reach. Its store is the conductor: it has no database.
 pub fn compute_peers(
     conf: &Conf,
@@ -219,6 +220,7 @@ pub fn compute_peers(
         image_api: Arc::new(GlanceClient::new(image)),
     }
 }
+// ANCHOR_END: compute_peers
 
 /// The hypervisors of the hosts `host-1`, `host-2`, ... Fake ones differ in size; of a real one
 /// there is one. They get their disks from the image service at `image`.

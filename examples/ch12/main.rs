@@ -24,6 +24,7 @@ async fn main() -> Result<(), house::Failed> {
         Some("no-host") => stories::no_host().await?,
         Some("claim") => stories::claim().await?,
         Some("broken") => stories::broken().await?,
+        Some("slow") => stories::slow().await?,
         Some("dead") => stories::dead().await?,
         Some("answers") => return stories::answers().await,
         Some(_) => return Err("cargo ch12 [no-host|claim|broken|dead|answers] [--json]".into()),

@@ -3,6 +3,7 @@
 use crate::house::{Failed, House, TINY, Told, Wish, host};
 use nova_objects::{ComputeNode, DateTime, NovaObject, Query, RequestContext, Service};
 use serde_json::json;
+use std::time::Duration;
 
 /// One server of 8192 MiB.
 const LARGE: Wish = Wish { flavor: "4", ..TINY };
@@ -47,6 +48,14 @@ pub(crate) async fn broken() -> Result<Told, Failed> {
     let without_power = host("host-1", 8192).failing("spawn", "no power");
     told(vec![("host-1", without_power), ("host-2", host("host-2", 4096))], &TINY).await
 }
+
+// ANCHOR: slow
+/// A hypervisor that takes longer than a build may.
+pub(crate) async fn slow() -> Result<Told, Failed> {
+    let slow = host("host-1", 8192).delaying("spawn", Duration::from_secs(2));
+    told(vec![("host-1", slow)], &TINY).await
+}
+// ANCHOR_END: slow
 
 /// The largest host died a moment ago: its rows still say that it is there.
 pub(crate) async fn dead() -> Result<Told, Failed> {
