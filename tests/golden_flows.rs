@@ -90,3 +90,14 @@ fn what_a_chapter_shows_of_a_drawing_stands_in_one() {
     }
     assert!(shown >= 3, "{shown} drawings found");
 }
+
+#[test]
+fn what_is_stable_is_the_same_on_every_run_as_data_too() {
+    let demo = || {
+        let mut demo = Command::new(env!("CARGO_BIN_EXE_mini-nova"));
+        String::from_utf8(demo.args(["demo", "--stable", "--json"]).output().unwrap().stdout)
+    };
+    let (first, second) = (demo().unwrap(), demo().unwrap());
+    assert_eq!(second, first);
+    assert!(first.contains(r#""trace_id": "trace-1""#) && !first.contains("trace-2"), "{first}");
+}

@@ -7,7 +7,7 @@ use crate::{Cloud, Conf, Error};
 use clap::Args;
 use http::{HeaderMap, Method, Request};
 use nova_neighbours::{KeystoneClient, RestClient, keystone::Credentials};
-use nova_objects::RequestContext;
+use nova_objects::{RequestContext, Secret};
 use nova_traces::{
     Flow, FlowLayer, Flows, Style,
     tables::tables,
@@ -92,7 +92,7 @@ struct Booted {
 /// Somebody who wants a server.
 struct Demo {
     nova: RestClient,
-    context: RequestContext,
+    token: Option<Secret>,
     keystone: Option<KeystoneClient>,
 }
 
@@ -101,16 +101,16 @@ impl Demo {
     fn new(endpoint: &str, login: Option<(&String, &Credentials)>) -> Self {
         let nova = RestClient::new("nova", endpoint);
         let keystone = login.map(|(url, who)| KeystoneClient::new(url, who.clone(), PATIENCE));
-        Self { nova, context: RequestContext::default(), keystone }
+        Self { nova, token: None, keystone }
     }
 
     /// Gets a token: one that noauth2 believes, or one from the identity service.
     async fn log_in(&mut self) -> Result<(), Error> {
         let token = match &self.keystone {
-            Some(keystone) => keystone.log_in(&self.context).await?,
+            Some(keystone) => keystone.log_in(&RequestContext::default()).await?,
             None => TOKEN.into(),
         };
-        self.context.auth_token = Some(token);
+        self.token = Some(token);
         Ok(())
     }
 
@@ -184,7 +184,10 @@ impl Demo {
         body: Option<&Value>,
     ) -> Result<(HeaderMap, Value), Error> {
         let request = Request::builder().method(method).uri(path);
-        let answer = self.nova.send(&self.context, request, body).await?;
+        // Each is a request of its own, with a trace of its own.
+        let context =
+            RequestContext { auth_token: self.token.clone(), ..RequestContext::default() };
+        let answer = self.nova.send(&context, request, body).await?;
         if !answer.status.is_success() {
             let text = String::from_utf8_lossy(&answer.body).into_owned();
             return Err(Error::Demo(format!("{method} {path}: {}: {text}", answer.status)));

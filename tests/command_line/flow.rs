@@ -1,8 +1,9 @@
 //! `mini-nova show flow`, in front of a cloud that is up.
 
 use crate::binary::{Running, assert_fails, mini_nova, text};
+use http::Request;
 use nova_neighbours::RestClient;
-use nova_objects::RequestContext;
+use nova_objects::{RequestContext, TraceParent};
 use serde_json::Value;
 
 fn shown(cloud: &Running, args: &[&str]) -> String {
@@ -82,5 +83,23 @@ async fn the_page_and_its_parts_are_told_and_nothing_else() {
         assert!(header("content-security-policy").starts_with("default-src 'self'"), "{path}");
         assert!(said.contains(part), "{path}: {said}");
     }
+    cloud.stop("-TERM").await;
+}
+
+#[tokio::test]
+async fn the_trace_of_a_client_goes_on_in_the_cloud() {
+    let mut cloud = Running::start(&[]);
+    let sent = TraceParent::start("req-4bf92f35-77b3-4da6-a3ce-929d0e0e4736");
+    let context = RequestContext {
+        auth_token: Some("admin:abc123".into()),
+        traceparent: Some(sent),
+        ..RequestContext::default()
+    };
+    let nova = RestClient::new("nova", cloud.compute());
+    let asked = nova.send(&context, Request::get("/flavors"), None).await.unwrap();
+    let id = asked.headers["x-compute-request-id"].to_str().unwrap();
+    let flow: Value = serde_json::from_str(&shown(&cloud, &[id, "--format=json"])).unwrap();
+    assert_eq!(flow["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
+    assert!(flow["segments"][0]["parent"].is_string(), "{flow}");
     cloud.stop("-TERM").await;
 }

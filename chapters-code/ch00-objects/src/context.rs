@@ -1,6 +1,6 @@
 //! Who asks, and under which request id (`nova/context.py`).
 
-use crate::{DateTime, Secret, TraceParent};
+use crate::{DateTime, Secret, TraceParent, trace_parent::trace_id_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -39,7 +39,7 @@ pub struct RequestContext {
     pub read_deleted: String,
     /// The identity service's list of neighbours, as far as Nova needs it.
     pub service_catalog: Vec<Value>,
-    /// The trace this request belongs to, and the hop that sent it here.
+    /// The trace this request belongs to, and the hop that sent it here. `None`: nobody did.
     pub traceparent: Option<TraceParent>,
 }
 
@@ -94,6 +94,11 @@ impl RequestContext {
     #[must_use]
     pub fn reading_deleted(&self) -> Self {
         Self { read_deleted: "yes".into(), ..self.clone() }
+    }
+
+    /// The trace this request belongs to: the caller's, or the one that begins with it.
+    pub fn trace_id(&self) -> u128 {
+        self.traceparent.map_or_else(|| trace_id_of(&self.request_id), |message| message.trace_id)
     }
 
     /// Does this context see the rows of `project_id`?

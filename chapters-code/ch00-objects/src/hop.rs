@@ -12,6 +12,7 @@
 //! | `lane` | the service it happens in; said by the first hop of a service, inherited by the rest |
 //! | `request_id` | the request it belongs to; said as soon as it is known |
 //! | `span_id` | 16 hex digits, if a message leaves here that another process may answer |
+//! | `trace_id` | 32 hex digits, where a message arrives or leaves: the trace of the request |
 //! | `parent` | on the first hop of a service: the `span_id` that the message came from |
 //! | `outcome` | what a person wants to know of it |
 //! | `data` | the same and more, as JSON |
@@ -20,7 +21,11 @@
 use crate::{RequestContext, TraceParent};
 use serde::Serialize;
 use std::{fmt, panic::Location};
-use tracing::{Span, field::Empty, info_span};
+use tracing::{
+    Span,
+    field::{Empty, display},
+    info_span,
+};
 
 /// The target of every hop's span, by which subscribers know them.
 pub const TARGET: &str = "nova::hop";
@@ -113,6 +118,7 @@ macro_rules! span {
             lane = Empty,
             request_id = Empty,
             span_id = Empty,
+            trace_id = Empty,
             parent = Empty,
             outcome = Empty,
             data = Empty,
@@ -136,8 +142,12 @@ pub fn departure(
     location: &'static Location<'static>,
 ) -> (Span, RequestContext) {
     let span = open(kind, name, location);
-    let here = context.traceparent.map_or_else(TraceParent::start, TraceParent::child);
-    span.record("span_id", format!("{:016x}", here.parent_id));
+    let here = match context.traceparent {
+        Some(message) => message.child(),
+        None => TraceParent::start(&context.request_id),
+    };
+    span.record("span_id", display(format_args!("{:016x}", here.parent_id)));
+    span.record("trace_id", display(format_args!("{:032x}", here.trace_id)));
     (span, RequestContext { traceparent: Some(here), ..context.clone() })
 }
 
@@ -152,8 +162,9 @@ pub fn arrival(
     let span = span!(kind, name, location, parent: None);
     span.record("lane", lane);
     span.record("request_id", &context.request_id);
+    span.record("trace_id", display(format_args!("{:032x}", context.trace_id())));
     if let Some(message) = context.traceparent {
-        span.record("parent", format!("{:016x}", message.parent_id));
+        span.record("parent", display(format_args!("{:016x}", message.parent_id)));
     }
     span
 }
@@ -165,7 +176,7 @@ pub fn is_watched() -> bool {
 
 /// Says what a person wants to know of the hop that is running.
 pub fn outcome(text: impl fmt::Display) {
-    Span::current().record("outcome", tracing::field::display(text));
+    Span::current().record("outcome", display(text));
 }
 
 /// Says more of the hop that is running, for programs.
@@ -180,7 +191,12 @@ pub fn data(value: &impl Serialize) {
 
 /// Says that the hops around came from `message`, out of another service.
 pub fn parent(message: TraceParent) {
-    Span::current().record("parent", format!("{:016x}", message.parent_id));
+    Span::current().record("parent", display(format_args!("{:016x}", message.parent_id)));
+}
+
+/// Says which trace the hops around belong to.
+pub fn trace(message: TraceParent) {
+    Span::current().record("trace_id", display(format_args!("{:032x}", message.trace_id)));
 }
 
 /// Says to which request the hops around belong, from here on.

@@ -1,7 +1,11 @@
 //! The W3C `traceparent`: the thread that joins the hops of one request across processes.
 
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use std::{
+    fmt,
+    hash::{DefaultHasher, Hash, Hasher},
+    str::FromStr,
+};
 use uuid::Uuid;
 
 /// Which trace a message belongs to, and which hop sent it.
@@ -19,9 +23,9 @@ pub struct TraceParent {
 }
 
 impl TraceParent {
-    /// The start of a new trace.
-    pub fn start() -> Self {
-        Self { trace_id: Uuid::new_v4().as_u128(), parent_id: new_id() }
+    /// The start of the trace of a request that came without one.
+    pub fn start(request_id: &str) -> Self {
+        Self { trace_id: trace_id_of(request_id), parent_id: new_id() }
     }
 
     /// The same trace, one hop on.
@@ -29,6 +33,22 @@ impl TraceParent {
     pub fn child(self) -> Self {
         Self { parent_id: new_id(), ..self }
     }
+}
+
+/// The trace of a request that came without one: the digits of `req-<UUID>`. So all who know the
+/// request's id agree on its trace, and who has the one in a log finds the other. A request that
+/// is called something else has a trace all the same.
+pub fn trace_id_of(request_id: &str) -> u128 {
+    let digits = request_id.strip_prefix("req-").unwrap_or(request_id);
+    let uuid = Uuid::try_parse(digits).ok().map(|uuid| uuid.as_u128());
+    uuid.filter(|&id| id != 0).unwrap_or_else(|| {
+        let half = |salt: u8| {
+            let mut hasher = DefaultHasher::new();
+            (salt, request_id).hash(&mut hasher);
+            u128::from(hasher.finish())
+        };
+        (half(0) << 64 | half(1)).max(1)
+    })
 }
 
 fn new_id() -> u64 {
@@ -84,9 +104,23 @@ impl From<TraceParent> for String {
 mod tests {
     use super::TraceParent;
 
+    const REQUEST: &str = "req-4bf92f35-77b3-4da6-a3ce-929d0e0e4736";
+
+    #[test]
+    fn a_request_without_a_trace_gives_it_its_own_digits() {
+        let trace_id = |request_id| TraceParent::start(request_id).trace_id;
+        assert_eq!(format!("{:032x}", trace_id(REQUEST)), "4bf92f3577b34da6a3ce929d0e0e4736");
+        assert_ne!(TraceParent::start(REQUEST).parent_id, TraceParent::start(REQUEST).parent_id);
+        let nothing = "req-00000000-0000-0000-0000-000000000000";
+        for odd in ["req-1", "", nothing] {
+            assert_eq!(trace_id(odd), trace_id(odd));
+            assert!(trace_id(odd) != 0 && trace_id(odd) != trace_id("req-2"), "{odd}");
+        }
+    }
+
     #[test]
     fn the_text_of_a_traceparent_reads_back() {
-        let parent = TraceParent::start();
+        let parent = TraceParent::start(REQUEST);
         assert_eq!(parent.to_string().parse(), Ok(parent));
         assert_eq!(parent.child().trace_id, parent.trace_id);
         assert_ne!(parent.child().parent_id, parent.parent_id);

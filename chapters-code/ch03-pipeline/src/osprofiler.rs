@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub const ENTRY_POINT: EntryPoint<Factory> =
     EntryPoint::filter("nova.profiler:WsgiMiddleware.factory", factory);
 
-/// Takes the trace out of the W3C header `traceparent`, or starts one.
+/// Takes the trace out of the W3C header `traceparent`, or starts the request's own.
 ///
 /// Everything that happens inside, here and in other services, is recorded under that trace.
 /// Where ours reads `traceparent`, Nova's reads `X-Trace-Info`, signed with a shared key.
@@ -44,8 +44,13 @@ impl Application for WsgiMiddleware {
         if let Some(message) = received {
             hop::parent(message);
         }
-        Environ::of_mut(&mut request).traceparent =
-            Some(received.unwrap_or_else(TraceParent::start));
+        let environ = Environ::of_mut(&mut request);
+        let own = || environ.request_id.as_deref().map(TraceParent::start);
+        let trace = received.or_else(own);
+        if let Some(trace) = trace {
+            hop::trace(trace);
+        }
+        environ.traceparent = trace;
         self.application.call(request).await
     }
     // ANCHOR_END: call

@@ -20,7 +20,6 @@ pub struct Heartbeat {
 
 struct Beat {
     store: Arc<dyn Store>,
-    context: RequestContext,
     host: String,
     binary: String,
     topic: String,
@@ -38,8 +37,7 @@ impl Heartbeat {
         report_interval: Duration,
     ) -> Self {
         let (host, binary, topic) = (host.into(), binary.into(), topic.into());
-        let context = RequestContext::admin();
-        let mut beat = Beat { store, context, host, binary, topic, failing: false };
+        let mut beat = Beat { store, host, binary, topic, failing: false };
         beat.report().await;
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(beat.go_on(report_interval, stopped));
@@ -72,8 +70,10 @@ impl Beat {
     }
 
     async fn report(&mut self) {
-        let Self { store, context, host, binary, topic, .. } = self;
-        let reported = report_state(store.as_ref(), context, host, binary, topic).await;
+        let Self { store, host, binary, topic, .. } = self;
+        // Each report is a request of its own: a trace has an end.
+        let context = RequestContext::admin();
+        let reported = report_state(store.as_ref(), &context, host, binary, topic).await;
         match &reported {
             Ok(_) if self.failing => {
                 tracing::info!("Recovered from being unable to report status.");

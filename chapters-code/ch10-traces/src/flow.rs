@@ -2,13 +2,19 @@
 
 use crate::{Segment, stable::stable};
 use serde::{Deserialize, Serialize};
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    mem::take,
+};
 
 /// All segments of one request, in the order in which they began.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Flow {
     /// The request.
     pub request_id: String,
+    /// Its trace, by which other tools know it: 32 hex digits.
+    #[serde(default)]
+    pub trace_id: Option<String>,
     /// What each service did about it.
     pub segments: Vec<Segment>,
 }
@@ -32,7 +38,10 @@ impl Flow {
             belongs = more;
         }
         let segments = segments.into_iter().zip(belongs).filter(|(_, belongs)| *belongs);
-        Self { request_id: request_id.into(), segments: segments.map(|(s, _)| s).collect() }
+        let segments: Vec<Segment> = segments.map(|(s, _)| s).collect();
+        let own = |s: &&Segment| s.request_id.as_deref() == Some(request_id);
+        let trace_id = segments.iter().filter(own).find_map(|s| s.trace_id.clone());
+        Self { request_id: request_id.into(), trace_id, segments }
     }
 
     /// The same flow as on every other run: ids renamed, times left out.
@@ -42,17 +51,15 @@ impl Flow {
     /// The flow cannot be written as JSON.
     pub fn stable(&self) -> Result<Self, serde_json::Error> {
         let mut flow: Self = serde_json::from_str(&stable(&serde_json::to_string(self)?))?;
-        let mut messages: HashMap<String, usize> = HashMap::new();
-        let mut rename = |id: &mut Option<String>| {
-            let next = messages.len() + 1;
-            *id = id.take().map(|id| format!("message-{}", *messages.entry(id).or_insert(next)));
-        };
+        let (mut trace, mut span) = (renaming("trace"), renaming("span"));
+        trace(&mut flow.trace_id);
         for segment in &mut flow.segments {
             segment.start_us = 0;
-            rename(&mut segment.parent);
+            trace(&mut segment.trace_id);
+            span(&mut segment.parent);
             for hop in &mut segment.hops {
                 (hop.start_us, hop.duration_us) = (0, hop.duration_us.map(|_| 0));
-                rename(&mut hop.span_id);
+                span(&mut hop.span_id);
             }
         }
         Ok(flow)
@@ -65,5 +72,16 @@ impl Flow {
         self.segments.iter().all(|segment| {
             segment.is_closed() && segment.departures().all(|message| arrived.contains(message))
         })
+    }
+}
+
+/// Renames ids in the order in which it first meets them: `span-1`, `span-2`, ...
+fn renaming(prefix: &str) -> impl FnMut(&mut Option<String>) {
+    let mut names: HashMap<String, String> = HashMap::new();
+    move |id| {
+        if let Some(id) = id {
+            let next = format!("{prefix}-{}", names.len() + 1);
+            *id = names.entry(take(id)).or_insert(next).clone();
+        }
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn lock(segment: &OpenSegment) -> MutexGuard<'_, Segment> {
 /// Collects the hops of a process into [`Flows`].
 ///
 /// A hop inside no other begins a segment; all hops inside it, however deep, belong to the same.
-/// `lane`, `request_id` and `parent` may be said by any of them, as soon as it is known.
+/// `lane`, `request_id`, `trace_id` and `parent` may be said by any of them, as soon as it is known.
 pub struct FlowLayer {
     flows: Flows,
 }
@@ -127,6 +127,8 @@ impl Write<'_> {
             "code.file.path" => hop.file = value,
             "lane" => self.segment.lane = value,
             "request_id" => self.segment.request_id = Some(value),
+            // What arrives says it first. Nova may ask on its own account on the way.
+            "trace_id" => _ = self.segment.trace_id.get_or_insert(value),
             "parent" => self.segment.parent = Some(value),
             _ => {}
         }

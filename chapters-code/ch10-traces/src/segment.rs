@@ -35,6 +35,9 @@ pub struct Segment {
     pub lane: String,
     /// The request it worked for, as far as it is known.
     pub request_id: Option<String>,
+    /// The trace of that request: 32 hex digits.
+    #[serde(default)]
+    pub trace_id: Option<String>,
     /// The id of the message that arrived.
     pub parent: Option<String>,
     /// When it began, in microseconds after the process did.

@@ -62,6 +62,36 @@ fn a_message_joins_two_services() {
 }
 
 #[test]
+fn all_that_happens_for_a_request_is_in_one_trace() {
+    let context = context();
+    enter(Kind::Http, "POST /servers", "api", &context).in_scope(|| {
+        for topic in ["glance", "scheduler"] {
+            let message = send(Kind::Cast, topic, &context);
+            enter(Kind::Rpc, "arrives", topic, &message)
+                .in_scope(|| drop(send(Kind::Cast, "compute", &message)));
+        }
+        drop(send(Kind::Call, "on Nova's own account", &RequestContext::admin()));
+    });
+    let flow = flows().flow(&context.request_id);
+    let own = context.request_id.trim_start_matches("req-").replace('-', "");
+    assert_eq!(flow.trace_id.as_deref(), Some(&*own));
+    assert_eq!(lanes(&flow), ["api", "glance", "scheduler"]);
+    assert!(flow.segments.iter().all(|segment| segment.trace_id == flow.trace_id), "{flow:?}");
+    let stable = flow.stable().unwrap();
+    assert_eq!(stable.trace_id.as_deref(), Some("trace-1"));
+    assert_eq!(stable.segments[2].parent.as_deref(), Some("span-2"));
+}
+
+#[test]
+fn a_flow_written_before_there_were_trace_ids_reads() {
+    let old = r#"{ "request_id": "req-1", "segments": [
+        { "lane": "api", "request_id": "req-1", "parent": null, "start_us": 0, "hops": [] }
+    ] }"#;
+    let flow: Flow = serde_json::from_str(old).unwrap();
+    assert_eq!((flow.trace_id, &flow.segments[0].trace_id), (None, &None));
+}
+
+#[test]
 fn what_belongs_to_no_request_pushes_nobody_out() {
     let context = context();
     drop(enter(Kind::Http, "GET /servers", "api", &context));

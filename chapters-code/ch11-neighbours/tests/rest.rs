@@ -40,7 +40,7 @@ const NEVER: Duration = Duration::from_secs(3600);
 #[tokio::test]
 async fn a_request_says_who_asks_and_for_which_request() {
     let (endpoint, task) = neighbour(&format!("{HEAD}2\r\n\r\n{{}}"), AT_ONCE).await.unwrap();
-    let trace = TraceParent::start();
+    let trace = TraceParent::start("req-1");
     let context = RequestContext {
         request_id: "req-1".into(),
         auth_token: Some("secret".into()),

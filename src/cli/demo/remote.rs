@@ -39,7 +39,8 @@ pub(super) async fn run(conf: &Conf, options: &Options) -> Result<(), Error> {
         if answer.status.is_success() {
             return serde_json::from_slice(&answer.body).map_err(Error::Json);
         }
-        Ok(Flow { request_id: booted.request_id.clone(), segments: Vec::new() })
+        let request_id = booted.request_id.clone();
+        Ok(Flow { request_id, trace_id: None, segments: Vec::new() })
     };
     let flow = settled(look).await?;
     print(&report(&booted, &flow, options)?)
