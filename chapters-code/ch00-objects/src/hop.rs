@@ -15,6 +15,7 @@
 //! | `trace_id` | 32 hex digits, where a message arrives or leaves: the trace of the request |
 //! | `parent` | on the first hop of a service: the `span_id` that the message came from |
 //! | `outcome` | what a person wants to know of it |
+//! | `error.type` | the class of the error that it ended with, if it did |
 //! | `data` | the same and more, as JSON |
 //! | `code.file.path`, `code.line.number` | where the thing that runs here is defined |
 
@@ -121,6 +122,7 @@ macro_rules! span {
             trace_id = Empty,
             parent = Empty,
             outcome = Empty,
+            "error.type" = Empty,
             data = Empty,
             "code.file.path" = $location.file(),
             "code.line.number" = $location.line(),
@@ -177,6 +179,13 @@ pub fn is_watched() -> bool {
 /// Says what a person wants to know of the hop that is running.
 pub fn outcome(text: impl fmt::Display) {
     Span::current().record("outcome", display(text));
+}
+
+/// Says that the hop that is running failed, with an error of the class `class`; and what a person
+/// wants to know of it.
+pub fn failed(class: &str, text: impl fmt::Display) {
+    Span::current().record("error.type", class);
+    outcome(text);
 }
 
 /// Says more of the hop that is running, for programs.

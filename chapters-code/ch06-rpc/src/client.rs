@@ -178,7 +178,9 @@ impl RpcClient {
 
     fn tell<T>(&self, result: &Result<T, RemoteError>) {
         match (result, &self.outcome) {
-            (Err(error), _) => hop::outcome(format_args!("{}: {error}", error.class)),
+            (Err(error), _) => {
+                hop::failed(&error.class, format_args!("{}: {error}", error.class));
+            }
             (Ok(_), Some(outcome)) => hop::outcome(outcome),
             (Ok(_), None) => {}
         }

@@ -10,12 +10,20 @@ use nova_objects::{
     Fields, RemoteError, RequestContext,
     hop::{self, Kind},
 };
+use serde::Serialize;
 use serde_json::Value;
 use std::{
     any::Any,
     panic::{AssertUnwindSafe, Location},
 };
 use tracing::Instrument;
+
+/// What a trace is told of a message that has arrived.
+#[derive(Serialize)]
+struct Asked {
+    /// Does somebody wait for the answer?
+    awaited: bool,
+}
 
 /// The endpoints of one server.
 pub(crate) struct Dispatcher {
@@ -28,7 +36,7 @@ pub(crate) struct Dispatcher {
 impl Dispatcher {
     /// Runs the method that `request` asks for, inside the first hop of this service.
     pub(crate) async fn dispatch(&self, request: Request) -> Result<Value, Failure> {
-        let Request { method: name, args, namespace, version, context, .. } = request;
+        let Request { method: name, args, namespace, version, context, reply_to, .. } = request;
         let method = self.find(namespace.as_deref(), &name, &version);
         let location = method.as_ref().map_or(self.location, |method| method.location);
         let failure = |error| Failure::of(error, &name, location);
@@ -36,9 +44,10 @@ impl Dispatcher {
         let context = unpack_context(&keys).map_err(|error| failure(error.into()))?;
         let hop = hop::arrival(Kind::Rpc, &name, &self.lane, &context, location);
         let run = async {
+            hop::data(&Asked { awaited: reply_to.is_some() });
             let result = run(method, context, &keys, args).await;
             if let Err(error) = &result {
-                hop::outcome(format_args!("{}: {error}", error.class));
+                hop::failed(&error.class, format_args!("{}: {error}", error.class));
             }
             result
         };

@@ -152,8 +152,8 @@ struct Worker {
 }
 
 impl Worker {
-    async fn serve(&self, mut request: Request) {
-        let reply_to = request.reply_to.take();
+    async fn serve(&self, request: Request) {
+        let reply_to = request.reply_to.clone();
         let method = request.method.clone();
         let outcome = self.dispatch(request, reply_to.as_ref()).await;
         if let Err(failure) = &outcome

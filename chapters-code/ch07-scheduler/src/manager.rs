@@ -141,7 +141,7 @@ impl SchedulerManager {
         instances: &mut [Tracked<Instance>],
         error: &SchedulerError,
     ) -> Result<(), SchedulerError> {
-        hop::outcome(format_args!("{}: {error}", error.class()));
+        hop::failed(&error.class(), format_args!("{}: {error}", error.class()));
         let mut written = Ok(());
         for instance in instances {
             let (store, outcome) = (&*self.store, Outcome::Error);

@@ -28,7 +28,7 @@ impl SchedulerManager {
         mut args: PrepResize,
     ) -> Result<(), SchedulerError> {
         let Err(error) = self.do_prep_resize(&context, &mut args).await else { return Ok(()) };
-        hop::outcome(format_args!("{}: {error}", error.class()));
+        hop::failed(&error.class(), format_args!("{}: {error}", error.class()));
         let (instance, outcome) = (&mut args.instance, Outcome::AsBefore);
         let set = set_vm_state(&*self.store, &context, instance, ResizePrep, outcome, &error);
         Ok(set.await?)

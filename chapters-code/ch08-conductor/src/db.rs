@@ -84,6 +84,15 @@ impl Db {
         }
     }
 
+    /// What OpenTelemetry calls it.
+    fn system(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "sqlite",
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => "postgresql",
+        }
+    }
+
     /// Runs one statement: the one place through which all of them go. `outcome` is what its hop
     /// shows if it found a row; how many there are, if `None`.
     pub(crate) async fn run(
@@ -103,7 +112,7 @@ impl Db {
                 Self::Postgres(pool) => postgres::run(pool, &statement).await,
             };
             let rows = rows.map_err(|source| store_error(&statement, &source));
-            outcome::tell(&statement, &rows, outcome);
+            outcome::tell(self.system(), &statement, &rows, outcome);
             rows
         };
         work.instrument(hop).await

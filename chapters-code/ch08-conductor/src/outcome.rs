@@ -1,24 +1,25 @@
 //! What a person wants to know of a statement: the outcome its hop shows.
 
 use crate::statement::Statement;
-use nova_objects::{Fields, Filters, StoreError, hop};
+use nova_objects::{Fields, Filters, NovaException, StoreError, hop};
 use serde_json::{Value, json};
 
 /// Tells the hop that is running how `statement` went: `found` if it met a row, or how many rows
-/// it met; and its text, for programs.
+/// it met; and for programs its text, and which `system` of databases read it.
 pub(crate) fn tell(
+    system: &str,
     statement: &Statement,
     rows: &Result<Vec<Fields>, StoreError>,
     found: Option<String>,
 ) {
     match (rows, found) {
-        (Err(error), _) => hop::outcome(error),
+        (Err(error), _) => hop::failed(&error.class(), error),
         (Ok(rows), _) if rows.is_empty() => hop::outcome("no row"),
         (Ok(_), Some(found)) => hop::outcome(found),
         (Ok(rows), None) if rows.len() == 1 => hop::outcome("1 row"),
         (Ok(rows), None) => hop::outcome(format_args!("{} rows", rows.len())),
     }
-    hop::data(&json!({ "sql": statement.sql() }));
+    hop::data(&json!({ "sql": statement.sql(), "system": system }));
 }
 
 /// The states in which a row begins its life, if it has any: `building, scheduling`.

@@ -6,7 +6,8 @@ use crate::{
 };
 use async_trait::async_trait;
 use nova_objects::{
-    Flavor, ImageApi, ImageMeta, Instance, Migration, PowerState, RequestContext, hop, hop::Kind,
+    Flavor, ImageApi, ImageMeta, Instance, Migration, NovaException, PowerState, RequestContext,
+    hop, hop::Kind,
 };
 use nova_paste::EntryPoint;
 use std::{panic::Location, sync::Arc, time::Duration};
@@ -56,7 +57,7 @@ impl Hypervisor {
         work: impl Future<Output = Result<T, ComputeError>> + Send,
     ) -> Result<T, ComputeError> {
         let span = hop!(Kind::Driver, format_args!("{}.{method}", self.name), at = self.location);
-        let told = async { work.await.inspect_err(|error| hop::outcome(error)) };
+        let told = async { work.await.inspect_err(|error| hop::failed(&error.class(), error)) };
         told.instrument(span).await
     }
 }

@@ -6,8 +6,8 @@ use crate::{
     moves::{IN_PROGRESS, usage_on},
 };
 use nova_objects::{
-    Flavor, Instance, Limits, Migration, NovaObject, Query, RequestContext, StoreError, Tracked,
-    hop, hop::Kind,
+    Flavor, Instance, Limits, Migration, NovaException, NovaObject, Query, RequestContext,
+    StoreError, Tracked, hop, hop::Kind,
 };
 use std::collections::{BTreeMap, HashMap};
 use tracing::Instrument;
@@ -28,7 +28,8 @@ impl ResourceTracker {
     ) -> Result<(Claim, Tracked<Migration>), ComputeError> {
         let claim = async {
             let result = self.claim_move(&context.elevated(), instance, flavor, limits).await;
-            result.inspect(|(claim, _)| hop::outcome(claim)).inspect_err(|e| hop::outcome(e))
+            let failed = |error: &ComputeError| hop::failed(&error.class(), error);
+            result.inspect(|(claim, _)| hop::outcome(claim)).inspect_err(failed)
         };
         claim.instrument(hop!(Kind::Claim, "resize_claim")).await
     }

@@ -5,8 +5,8 @@ use crate::{
     moves::usage_on,
 };
 use nova_objects::{
-    ComputeNode, DateTime, Instance, Limits, NovaObject, Query, RequestContext, Store, Tracked,
-    hop, hop::Kind,
+    ComputeNode, DateTime, Instance, Limits, NovaException, NovaObject, Query, RequestContext,
+    Store, Tracked, hop, hop::Kind,
 };
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -86,7 +86,8 @@ impl ResourceTracker {
     ) -> Result<Claim, ComputeError> {
         let claim = async {
             let result = self.claim_and_write(context, instance, node, limits).await;
-            result.inspect(|claim| hop::outcome(claim)).inspect_err(|error| hop::outcome(error))
+            let failed = |error: &ComputeError| hop::failed(&error.class(), error);
+            result.inspect(|claim| hop::outcome(claim)).inspect_err(failed)
         };
         claim.instrument(hop!(Kind::Claim, "instance_claim")).await
     }

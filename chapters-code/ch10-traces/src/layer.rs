@@ -122,6 +122,7 @@ impl Write<'_> {
             "kind" => hop.kind = value,
             "name" => hop.name = value,
             "outcome" => hop.outcome = Some(value),
+            "error.type" => hop.error = Some(value),
             "data" => hop.data = serde_json::from_str(&value).ok(),
             "span_id" => hop.span_id = Some(value),
             "code.file.path" => hop.file = value,

@@ -12,6 +12,9 @@ pub struct Hop {
     pub name: String,
     /// What a person wants to know of it.
     pub outcome: Option<String>,
+    /// The class of the error that it ended with, if it did.
+    #[serde(default)]
+    pub error: Option<String>,
     /// The same and more, for programs.
     pub data: Option<Value>,
     /// When it began, in microseconds after the first hop of its segment.

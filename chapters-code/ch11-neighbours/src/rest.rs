@@ -184,7 +184,7 @@ impl RestClient {
             };
             match &answer {
                 Ok(answer) => hop::outcome(answer.status.as_u16()),
-                Err(error) => hop::outcome(error),
+                Err(error) => hop::failed(&error.class, error),
             }
             answer
         };

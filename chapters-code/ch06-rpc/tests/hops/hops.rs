@@ -70,6 +70,8 @@ async fn a_message_is_two_hops_joined_by_an_id() {
     assert_eq!(arrival["lane"], "interop.host-1");
     assert_eq!(arrival["request_id"], "req-1");
     assert_eq!(arrival["parent"], departure["span_id"]);
+    assert_eq!(arrival["trace_id"], departure["trace_id"]);
+    assert_eq!(arrival["data"].replace('\\', ""), r#"{"awaited":true}"#);
     assert!(arrival["code.file.path"].ends_with("manager.rs"), "where it is registered");
 }
 
@@ -83,6 +85,7 @@ async fn a_failure_is_told_at_both_ends() {
 
     let outcomes: Vec<_> = hops.all().iter().map(|hop| hop["outcome"].clone()).collect();
     assert_eq!(outcomes, ["NoValidHost: No valid host was found. Full."; 2]);
+    assert!(hops.all().iter().all(|hop| hop["error.type"] == "NoValidHost"));
 }
 
 #[tokio::test(start_paused = true)]
