@@ -51,8 +51,9 @@ pub fn trace_id_of(request_id: &str) -> u128 {
     })
 }
 
-fn new_id() -> u64 {
-    Uuid::new_v4().as_u64_pair().0
+/// An id for a hop that nobody else has.
+pub fn new_id() -> u64 {
+    Uuid::new_v4().as_u64_pair().0.max(1)
 }
 
 impl fmt::Display for TraceParent {

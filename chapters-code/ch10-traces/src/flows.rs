@@ -75,12 +75,17 @@ impl Flows {
         self.segments().retain(|segment| {
             let segment = lock(segment);
             if segment.is_closed() {
-                let start_us = segment.start_us.saturating_add(self.epoch);
-                closed.push(Segment { start_us, ..segment.clone() });
+                closed.push(self.by_everybodys_clock(&segment));
             }
             !segment.is_closed()
         });
         closed
+    }
+
+    /// The segment, which says by everybody's clock when it began.
+    pub(crate) fn by_everybodys_clock(&self, segment: &Segment) -> Segment {
+        let start_us = segment.start_us.saturating_add(self.epoch);
+        Segment { start_us, ..segment.clone() }
     }
 
     /// Keeps what another process has [taken out](Self::take_closed).

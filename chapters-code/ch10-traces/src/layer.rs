@@ -32,12 +32,20 @@ pub(crate) fn lock(segment: &OpenSegment) -> MutexGuard<'_, Segment> {
 /// `lane`, `request_id`, `trace_id` and `parent` may be said by any of them, as soon as it is known.
 pub struct FlowLayer {
     flows: Flows,
+    told: Option<Box<dyn Fn(Segment) + Send + Sync>>,
 }
 
 impl FlowLayer {
     /// A layer that writes to `flows`.
     pub fn new(flows: Flows) -> Self {
-        Self { flows }
+        Self { flows, told: None }
+    }
+
+    /// The same, which also tells `told` of each segment that is over, and by everybody's clock
+    /// when it began. Whoever closes the last span waits for it.
+    #[must_use]
+    pub fn telling(self, told: impl Fn(Segment) + Send + Sync + 'static) -> Self {
+        Self { told: Some(Box::new(told)), ..self }
     }
 }
 
@@ -97,7 +105,15 @@ where
             let of_a_request = segment.request_id.is_some() || segment.parent.is_some();
             let is_over = place.index == 0;
             let unwanted = !of_a_request || segment.lane == LANE;
+            let of_a_trace = of_a_request || segment.trace_id.is_some();
+            // A span is open as long as one inside it: the first closes last.
+            let told = self.told.as_ref().filter(|_| is_over && of_a_trace);
+            let told = told.filter(|_| segment.lane != LANE);
+            let told = told.map(|told| (told, self.flows.by_everybodys_clock(&segment)));
             drop(segment);
+            if let Some((told, segment)) = told {
+                told(segment);
+            }
             if is_over && unwanted {
                 self.flows.forget(&place.segment);
             }

@@ -15,6 +15,7 @@
 //! - [`mod@walk`]: a flow as steps from lane to lane, in the order of what caused what.
 //! - [`mod@svg`]: a walk as a picture.
 //! - [`web`]: a walk in a browser, step by step.
+//! - `otlp`: all of it to any collector of OpenTelemetry, with the feature `otlp`.
 //! - [`tables`]: why an instance is where it is: hosts by filters, hosts by weighers.
 //! - [`stable`]: the same text on every run, for documents and tests.
 //!
@@ -29,6 +30,8 @@
 pub mod flow;
 pub mod flows;
 pub mod layer;
+#[cfg(feature = "otlp")]
+pub mod otlp;
 mod rows;
 pub mod segment;
 pub mod stable;

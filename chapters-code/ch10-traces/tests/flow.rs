@@ -197,6 +197,32 @@ fn the_oldest_segments_are_forgotten_first() {
     });
 }
 
+#[test]
+fn who_wants_to_know_is_told_once_of_each_segment_that_is_over() {
+    let (told, heard) = std::sync::mpsc::channel();
+    let flows = Flows::default();
+    let layer = FlowLayer::new(flows.clone()).telling(move |segment| told.send(segment).unwrap());
+    tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
+        let context = RequestContext::new("alice", "demo");
+        let api = enter(Kind::Http, "GET /servers", "api", &context);
+        let later = api.in_scope(|| hop::open(Kind::Db, &"SELECT servers", Location::caller()));
+        drop(api);
+        assert!(heard.try_recv().is_err(), "something inside goes on");
+        drop(later);
+        // What Nova asks on its own account is part of a trace, what it does alone is not.
+        drop(send(Kind::Call, "conductor.object_action", &RequestContext::admin()));
+        drop(hop::open(Kind::Db, &"UPDATE services", Location::caller()));
+        drop(enter(Kind::Http, "GET /flows", LANE, &context));
+    });
+    let heard: Vec<Segment> = heard.try_iter().collect();
+    let hops = heard.iter().map(|segment| segment.hops.iter().map(|hop| &*hop.name).collect());
+    let hops: Vec<Vec<&str>> = hops.collect();
+    assert_eq!(hops, [vec!["GET /servers", "SELECT servers"], vec!["conductor.object_action"]]);
+    assert!(heard.iter().all(Segment::is_closed));
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    assert!(now.as_micros().abs_diff(heard[0].start_us.into()) < 10_000_000, "everybody's clock");
+}
+
 /// A part of request `req-1` that began at this moment, by everybody's clock.
 fn part(lane: &str, start_us: u64, duration_us: Option<u64>) -> Segment {
     let hops = vec![Hop { duration_us, ..Hop::default() }];

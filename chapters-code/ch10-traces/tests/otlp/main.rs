@@ -1,0 +1,17 @@
+//! What a collector of OpenTelemetry gets, and what happens to those who send if it takes nothing.
+
+#[cfg(test)]
+#[cfg(feature = "otlp")]
+mod collector;
+#[cfg(test)]
+#[cfg(feature = "otlp")]
+mod spans;
+#[cfg(test)]
+#[cfg(feature = "otlp")]
+mod trouble;
+
+#[cfg(not(feature = "otlp"))]
+#[test]
+fn without_the_feature_there_is_no_exporter() {
+    eprintln!("skipped: the feature otlp is off");
+}
