@@ -3,6 +3,8 @@
 //!
 //! `UPDATE=1 cargo test --test golden_flows` accepts what is drawn now.
 
+#![cfg(test)]
+
 use nova_traces::{Flow, web::json};
 use snapbox::{Assert, Data, assert::Action};
 use std::{env, ffi::OsStr, fs, path::Path, process::Command};

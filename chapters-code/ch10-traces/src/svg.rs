@@ -19,9 +19,9 @@ const STYLE: &str = "\
 text{font:13px system-ui,sans-serif;fill:#1d2430}\
 .title{font-weight:600}.quiet{fill:#5b6472}\
 .rule{stroke:#c9ced6}.arrow{stroke:#0b62c4;stroke-width:2}.tip,.dot{fill:#0b62c4}\
-.paper{fill:#fff}\
+.paper{fill:#fff}.failed{fill:#b3261e}\
 @media(prefers-color-scheme:dark){text{fill:#d9dee7}.quiet{fill:#9aa4b2}.rule{stroke:#3a4250}\
-.arrow{stroke:#6fb1ff}.tip,.dot{fill:#6fb1ff}.paper{fill:#161a22}}";
+.arrow{stroke:#6fb1ff}.tip,.dot{fill:#6fb1ff}.paper{fill:#161a22}.failed{fill:#ff8a80}}";
 
 /// Draws `walk`. The picture needs nothing else: no script, no font, no other file.
 pub fn svg(walk: &Walk) -> String {
@@ -76,7 +76,11 @@ fn draw(svg: &mut String, walk: &Walk, step: &Step, y: usize) {
     let x = MARGIN + walk.lanes.len() * LANE;
     let kind = step.hop.kind.as_str();
     write(svg, "quiet", (x + 8, y + 4), kind);
-    let class = if matches!(kind, "http" | "rpc" | "answer") { "title" } else { "text" };
+    let class = match kind {
+        _ if step.hop.error.is_some() => "failed",
+        "http" | "rpc" | "answer" => "title",
+        _ => "text",
+    };
     write(svg, class, (x + 74, y + 4), &step.text);
 }
 

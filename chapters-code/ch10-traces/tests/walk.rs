@@ -12,7 +12,8 @@ fn hop(kind: &str, name: &str, sends: Option<&str>) -> Hop {
 /// What `lane` did about the message `parent`, `start_us` by the clock of its process.
 fn part(lane: &str, parent: Option<&str>, start_us: u64, hops: Vec<Hop>) -> Segment {
     let (lane, parent) = (lane.into(), parent.map(Into::into));
-    Segment { lane, parent, start_us, hops, request_id: Some("req-1".into()) }
+    let request_id = Some("req-1".into());
+    Segment { lane, parent, start_us, hops, request_id, ..Segment::default() }
 }
 
 fn answered(kind: &str, name: &str, outcome: &str) -> Hop {
@@ -20,7 +21,7 @@ fn answered(kind: &str, name: &str, outcome: &str) -> Hop {
 }
 
 fn flow(segments: Vec<Segment>) -> Flow {
-    Flow { request_id: "req-1".into(), segments }
+    Flow { request_id: "req-1".into(), trace_id: None, segments }
 }
 
 fn drawn(flow: &Flow) -> Vec<String> {

@@ -73,6 +73,7 @@ class FlowPlayer {
     const lanes = this.walk.lanes;
     const [from, to] = [lanes.indexOf(step.from), lanes.indexOf(step.to)];
     const row = make("li", `flow-step is-${step.kind}`);
+    row.classList.toggle("is-failed", Boolean(step.error));
     const arrow = make("i", "flow-arrow");
     arrow.classList.toggle("is-left", to < from);
     arrow.classList.toggle("is-still", to === from);
@@ -206,6 +207,7 @@ class FlowPlayer {
     field("where", step.from === step.to ? step.from : `${step.from} → ${step.to}`);
     field("name", step.name);
     if (step.outcome !== step.name) field("outcome", step.outcome);
+    field("error", step.error);
     const timed = this.walk.steps.some((other) => other.duration_us);
     if (timed) field("began", `after ${milliseconds(step.at_us)}`);
     if (step.duration_us) field("took", milliseconds(step.duration_us));
