@@ -55,6 +55,7 @@ impl FlowSender {
     }
 }
 
+// ANCHOR: send
 async fn send(client: &RpcClient, flows: &Flows) {
     for segments in flows.take_closed().chunks(BATCH) {
         let (context, args) = (RequestContext::admin(), json!({ "segments": segments }));
@@ -64,6 +65,7 @@ async fn send(client: &RpcClient, flows: &Flows) {
         }
     }
 }
+// ANCHOR_END: send
 
 /// Keeps what all processes have seen, and tells it.
 pub(crate) struct FlowCollector {

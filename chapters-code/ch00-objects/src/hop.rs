@@ -135,6 +135,7 @@ pub fn open(kind: Kind, name: &dyn fmt::Display, location: &'static Location<'st
     span!(kind, name, location)
 }
 
+// ANCHOR: departure
 /// Opens a hop at which a message leaves for another service. The context given back is the one
 /// to send: it says that the message came from here.
 pub fn departure(
@@ -152,6 +153,7 @@ pub fn departure(
     span.record("trace_id", display(format_args!("{:032x}", here.trace_id)));
     (span, RequestContext { traceparent: Some(here), ..context.clone() })
 }
+// ANCHOR_END: departure
 
 /// Opens the first hop of a service: a message has arrived in `lane`.
 pub fn arrival(

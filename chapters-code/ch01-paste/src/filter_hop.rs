@@ -27,6 +27,7 @@ impl FilterHop {
     }
 }
 
+// ANCHOR: hop
 impl Application for FilterHop {
     /// Written out, as `async_trait` would not: where nobody watches, the filter's own future goes
     /// out as it is, and the seam costs next to nothing.
@@ -40,3 +41,4 @@ impl Application for FilterHop {
         if hop.is_disabled() { answer } else { Box::pin(answer.instrument(hop)) }
     }
 }
+// ANCHOR_END: hop

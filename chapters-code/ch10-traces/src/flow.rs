@@ -23,6 +23,7 @@ impl Flow {
     /// The segments among `segments` that belong to the request: those that say so, and those
     /// that a message from one of them began.
     pub(crate) fn assemble(request_id: &str, segments: Vec<Segment>) -> Self {
+        // ANCHOR: belongs
         let mut belongs: Vec<bool> =
             segments.iter().map(|s| s.request_id.as_deref() == Some(request_id)).collect();
         // Clocks of other machines are not ours: a message may seem to arrive before it left.
@@ -37,6 +38,7 @@ impl Flow {
             }
             belongs = more;
         }
+        // ANCHOR_END: belongs
         let segments = segments.into_iter().zip(belongs).filter(|(_, belongs)| *belongs);
         let segments: Vec<Segment> = segments.map(|(s, _)| s).collect();
         let own = |s: &&Segment| s.request_id.as_deref() == Some(request_id);

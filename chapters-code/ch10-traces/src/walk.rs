@@ -127,6 +127,7 @@ impl<'f> Walker<'f> {
         }
     }
 
+    // ANCHOR: segment
     fn segment(&mut self, number: usize, casts: &mut VecDeque<usize>) {
         if std::mem::replace(&mut self.seen[number], true) {
             return;
@@ -152,6 +153,7 @@ impl<'f> Walker<'f> {
             self.steps.extend(self.answer(segment, arrival));
         }
     }
+    // ANCHOR_END: segment
 
     fn step(&self, segment: &Segment, hop: &Hop, comes_in: bool, led_to: Option<usize>) -> Step {
         let lane = &segment.lane;
