@@ -20,6 +20,9 @@ async function ask(path) {
   return answer.json();
 }
 
+/** The first eight digits of an id are enough to know it by. */
+const brief = (name) => name.replace(/([0-9a-f]{8})-[0-9a-f-]{27}/g, "$1…");
+
 /** A line of the list. The same request keeps its element, so that the focus stays on it. */
 function item(arrival) {
   const id = `request-${arrival.request_id}`;
@@ -32,7 +35,7 @@ function item(arrival) {
   const took = arrival.duration_us === null ? "" : milliseconds(arrival.duration_us);
   link.append(
     outcome,
-    make("span", "name", arrival.name, { title: arrival.name }),
+    make("span", "name", brief(arrival.name), { title: arrival.name }),
     make("span", "at", at),
     make("span", "lane", [arrival.lane, took].filter(Boolean).join(" · ")),
   );

@@ -215,11 +215,13 @@ class FlowPlayer {
     field("source", this.place(step));
     const { sql, ...more } = step.data ?? {};
     field("statement", sql);
-    return [
-      make("p", "flow-what", FlowPlayer.KINDS[step.kind] ?? step.kind),
-      ...FlowPlayer.decision(more),
-      fields,
-    ];
+    const what = make("p", "flow-what", FlowPlayer.KINDS[step.kind] ?? step.kind);
+    const decision = FlowPlayer.decision(more);
+    if (decision) return [what, ...decision, fields];
+    for (const [name, value] of Object.entries(more)) {
+      field(name, typeof value === "string" ? value : JSON.stringify(value));
+    }
+    return [what, fields];
   }
 
   /** Where the thing that ran is defined. */
@@ -232,12 +234,11 @@ class FlowPlayer {
     return place;
   }
 
-  /** What the scheduler said of each host, as a table; whatever else there is, as it is. */
+  /** What the scheduler said of each host, as a table, if that is what `data` tells. */
   static decision(data) {
     if (Array.isArray(data.filters) && Array.isArray(data.rows)) return FlowPlayer.filters(data);
     if (Array.isArray(data.rows) && data.chosen) return FlowPlayer.weighers(data);
-    if (Object.keys(data).length === 0) return [];
-    return [make("pre", "flow-data", JSON.stringify(data, null, 2))];
+    return null;
   }
 
   /** A line a host: a mark for each filter that was asked, and why the last one failed it. */
