@@ -26,12 +26,12 @@ use tokio::{
 };
 
 /// How many segments may wait. Those that find no room are lost.
-const CAPACITY: usize = 2048;
+const CAPACITY: usize = 4096;
 
 /// How many segments are sent together.
-const BATCH: usize = 128;
+const BATCH: usize = 256;
 
-/// How long the first segment of a batch waits for more.
+/// How long a batch that is not full waits for more.
 const SPACING: Duration = Duration::from_millis(250);
 
 /// How long a collector has for an answer, and to accept a connection.
@@ -63,7 +63,8 @@ pub struct Exporter {
     queue: mpsc::Sender<Segment>,
     stop: watch::Sender<bool>,
     task: JoinSet<()>,
-    lost: Arc<AtomicUsize>,
+    /// How many segments were seen that the collector has not taken.
+    owed: Arc<AtomicUsize>,
 }
 
 impl Exporter {
@@ -84,7 +85,7 @@ impl Exporter {
         let url = url.ok_or_else(|| NotAnEndpoint(endpoint.to_owned()))?;
         let (queue, segments) = mpsc::channel(CAPACITY);
         let (stop, stopped) = watch::channel(false);
-        let lost = Arc::<AtomicUsize>::default();
+        let owed = Arc::<AtomicUsize>::default();
         let mut connector = HttpConnector::new();
         connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
         let sender = Sender {
@@ -92,32 +93,31 @@ impl Exporter {
             lane: lane.to_owned(),
             client: Client::builder(TokioExecutor::new()).build(connector),
             stopped,
-            lost: Arc::clone(&lost),
+            owed: Arc::clone(&owed),
             warned: None,
         };
         let mut task = JoinSet::new();
         task.spawn(sender.run(segments));
-        Ok(Self { queue, stop, task, lost })
+        Ok(Self { queue, stop, task, owed })
     }
 
     /// Takes segments: for [`FlowLayer::telling`](crate::FlowLayer::telling). It never waits.
     pub fn taker(&self) -> impl Fn(Segment) + Send + Sync + 'static {
-        let (queue, lost) = (self.queue.clone(), Arc::clone(&self.lost));
+        let (queue, owed) = (self.queue.clone(), Arc::clone(&self.owed));
         move |segment| {
-            if queue.try_send(segment).is_err() {
-                lost.fetch_add(1, Ordering::Relaxed);
-            }
+            owed.fetch_add(1, Ordering::Relaxed);
+            // What finds no room is lost.
+            let _ = queue.try_send(segment);
         }
     }
 
-    /// Sends the last, if the collector takes it soon. Gives back how many segments it never got.
+    /// Sends the last, if the collector takes it soon. Gives back how many segments it never took.
     pub async fn stop(mut self) -> usize {
         // If the task is gone, nobody has to be told.
         let _ = self.stop.send(true);
-        if timeout(FLUSH, self.task.join_next()).await.is_err() {
-            tracing::warn!("the collector did not take the last of what was seen in {FLUSH:?}");
-        }
-        self.lost.load(Ordering::Relaxed)
+        // Ended or late: what is owed says it.
+        let _ = timeout(FLUSH, self.task.join_next()).await;
+        self.owed.load(Ordering::Relaxed)
     }
 }
 
@@ -127,7 +127,7 @@ struct Sender {
     lane: String,
     client: Client<HttpConnector, Full<Bytes>>,
     stopped: watch::Receiver<bool>,
-    lost: Arc<AtomicUsize>,
+    owed: Arc<AtomicUsize>,
     warned: Option<Instant>,
 }
 
@@ -145,7 +145,9 @@ impl Sender {
                 _ = self.stopped.wait_for(|&stopped| stopped) => break,
                 got = segments.recv_many(&mut batch, BATCH) => if got == 0 { break },
             }
-            self.pause(SPACING).await;
+            if batch.len() < BATCH {
+                self.pause(SPACING).await;
+            }
             while batch.len() < BATCH
                 && let Ok(segment) = segments.try_recv()
             {
@@ -174,13 +176,15 @@ impl Sender {
         let body = Bytes::from(request(batch, &self.lane).encode_to_vec());
         let mut pauses = RETRIES.into_iter();
         loop {
-            let Err(refusal) = self.post(body.clone()).await else { return };
+            let Err(refusal) = self.post(body.clone()).await else {
+                self.owed.fetch_sub(batch.len(), Ordering::Relaxed);
+                return;
+            };
             self.warn(&refusal.why);
             let pause = pauses.next().filter(|_| refusal.for_now && !*self.stopped.borrow());
-            let Some(pause) = pause else { break };
+            let Some(pause) = pause else { return };
             self.pause(pause).await;
         }
-        self.lost.fetch_add(batch.len(), Ordering::Relaxed);
     }
 
     async fn post(&self, body: Bytes) -> Result<(), Refusal> {
@@ -225,12 +229,7 @@ impl Sender {
     fn warn(&mut self, why: &str) {
         if self.warned.is_none_or(|before| before.elapsed() >= WARN_EVERY) {
             self.warned = Some(Instant::now());
-            let lost = self.lost.load(Ordering::Relaxed);
-            tracing::warn!(
-                lost,
-                "the collector at {} does not take what was seen: {why}",
-                self.url
-            );
+            tracing::warn!("the collector at {} does not take what was seen: {why}", self.url);
         }
     }
 }
