@@ -82,6 +82,13 @@ pub enum Error {
     /// A picture of a list.
     #[error("these formats are for one request: `mini-nova show flow` lists them")]
     WhichFlow,
+    /// A collector, and nobody who could reach it.
+    #[error("this binary cannot reach a collector: build it with `--features otlp`")]
+    NoOtlp,
+    /// What is to be a collector is none.
+    #[cfg(feature = "otlp")]
+    #[error("[flow] otlp_endpoint: {0}")]
+    Otlp(#[from] nova_traces::otlp::NotAnEndpoint),
     /// A hypervisor, and nobody who could drive it.
     #[error("this binary cannot reach libvirt: build it with `--features libvirt`")]
     NoLibvirt,

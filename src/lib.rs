@@ -19,7 +19,7 @@
 //!
 //! - [`cloud`]: everything started in the right order, and stopped in the reverse.
 //! - [`process`]: one of its services in a process of its own; `flow_relay`: what several saw;
-//!   `flow_service`: who tells it.
+//!   `flow_service`: who tells it; `collector`: who tells others.
 //! - `api`: the API and its neighbours.
 //! - [`ports`], `http_service`: where its services answer.
 //! - [`wiring`]: which promise of one stage is kept by which other.
@@ -39,6 +39,7 @@
 mod api;
 pub mod cli;
 pub mod cloud;
+mod collector;
 pub mod conf;
 pub mod error;
 mod flow_relay;

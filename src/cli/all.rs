@@ -4,9 +4,12 @@ use super::{
     ConfArgs, Listen,
     openrc::{self, quoted},
     print,
-    signals::{Signals, start_log},
+    signals::{Signals, last_words, start_log},
 };
-use crate::{Cloud, Conf, Error, Neighbours, flow_service::FlowService, ports::asks_keystone};
+use crate::{
+    Cloud, Conf, Error, Neighbours, collector::Collector, flow_service::FlowService,
+    ports::asks_keystone,
+};
 use clap::Args;
 use nova_traces::{FlowLayer, Flows};
 use std::path::{Path, PathBuf};
@@ -32,7 +35,9 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
         conf.keep_state_in(folder)?;
     }
     let flows = Flows::default();
-    start_log(Some(FlowLayer::new(flows.clone())));
+    let layer = FlowLayer::new(flows.clone());
+    let (layer, collector) = Collector::join(&conf, "mini-nova", layer)?;
+    start_log(Some(layer));
     warn_of_known_passwords(&conf);
 
     openrc::check(&options.openrc)?;
@@ -50,7 +55,11 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
     print("Stopping.\n")?;
     // Who is in a hurry says so again.
     tokio::select! {
-        () = async { cloud.stop().await; flow_service.stop().await; } => {}
+        () = async {
+            cloud.stop().await;
+            flow_service.stop().await;
+            last_words(collector).await;
+        } => {}
         () = signals.next() => print("Stopped at once.\n")?,
     }
     Ok(())

@@ -3,7 +3,7 @@
 mod remote;
 
 use super::{ConfArgs, needs_ascii, print, wants_color};
-use crate::{Cloud, Conf, Error};
+use crate::{Cloud, Conf, Error, collector::Collector};
 use clap::Args;
 use http::{HeaderMap, Method, Request};
 use nova_neighbours::{KeystoneClient, RestClient, keystone::Credentials};
@@ -49,17 +49,25 @@ const AGAIN: Duration = Duration::from_millis(5);
 
 pub(super) async fn run(options: Options) -> Result<(), Error> {
     let conf = options.conf.read()?;
-    if conf.rpc.transport_url.expose().is_empty() {
-        run_all(conf, options).await
+    let flows = Flows::default();
+    let layer = FlowLayer::new(flows.clone());
+    let (layer, collector) = Collector::join(&conf, "mini-nova", layer)?;
+    tracing_subscriber::registry().with(layer).init();
+    let report = if conf.rpc.transport_url.expose().is_empty() {
+        run_all(conf, &flows, &options).await?
     } else {
-        remote::run(&conf, &options).await
+        remote::run(&conf, &options).await?
+    };
+    if let Some(collector) = collector
+        && let Err(lost) = collector.stop().await
+    {
+        eprintln!("{lost}");
     }
+    print(&report)
 }
 
-/// The whole cloud, for one server.
-async fn run_all(mut conf: Conf, options: Options) -> Result<(), Error> {
-    let flows = Flows::default();
-    tracing_subscriber::registry().with(FlowLayer::new(flows.clone())).init();
+/// The whole cloud, for one server: what it saw of the boot.
+async fn run_all(mut conf: Conf, flows: &Flows, options: &Options) -> Result<String, Error> {
     if options.conf.auth_strategy.is_none() {
         conf.pipeline.auth_strategy = "noauth2".into();
     }
@@ -72,15 +80,15 @@ async fn run_all(mut conf: Conf, options: Options) -> Result<(), Error> {
     let mut demo = Demo::new(cloud.compute_endpoint(), login);
     let booted = demo.boot(&options.flavor, PATIENCE).await?;
     let flow = settled(async || Ok(flows.flow(&booted.request_id))).await?;
-    let mut report = report(&booted, &flow, &options)?;
+    let mut report = report(&booted, &flow, options)?;
     if has_real_guests && booted.server["status"] == "ACTIVE" && !options.json {
         let request_id = demo.console(&booted, PATIENCE).await?;
         let flow = settled(async || Ok(flows.flow(&request_id))).await?;
-        let flow = text(&stable(flow, &options)?, style(&options));
+        let flow = text(&stable(flow, options)?, style(options));
         report.insert_str(report.find(WHAT_NEXT).unwrap_or_default(), &format!("\n{flow}"));
     }
     cloud.stop().await;
-    print(&report)
+    Ok(report)
 }
 
 /// What became of the server.

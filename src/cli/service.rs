@@ -2,9 +2,9 @@
 
 use super::{
     ConfArgs, Listen, print,
-    signals::{Signals, start_log},
+    signals::{Signals, last_words, start_log},
 };
-use crate::{Error, Process, process::Role};
+use crate::{Error, Process, collector::Collector, process::Role};
 use clap::Args;
 use nova_traces::{FlowLayer, Flows};
 
@@ -38,7 +38,15 @@ pub(super) async fn run(role: Role, options: Options, listen: Option<Listen>) ->
         listen.apply(&mut conf);
     }
     let flows = Flows::default();
-    start_log(conf.flow.enabled.then(|| FlowLayer::new(flows.clone())));
+    let lane = match role {
+        Role::Api => "api".to_owned(),
+        Role::Scheduler => "scheduler".to_owned(),
+        Role::Conductor => "conductor".to_owned(),
+        Role::Compute => format!("compute.{}", conf.compute.host),
+    };
+    let layer = FlowLayer::new(flows.clone());
+    let (layer, collector) = Collector::join(&conf, &lane, layer)?;
+    start_log((conf.flow.enabled || collector.is_some()).then_some(layer));
     let mut signals = Signals::new()?;
     let process = tokio::select! {
         process = Process::start(&conf, role, &flows) => process?,
@@ -49,7 +57,7 @@ pub(super) async fn run(role: Role, options: Options, listen: Option<Listen>) ->
     print("Stopping.\n")?;
     // Who is in a hurry says so again.
     tokio::select! {
-        () = process.stop() => {}
+        () = async { process.stop().await; last_words(collector).await; } => {}
         () = signals.next() => print("Stopped at once.\n")?,
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! What all commands that stay up have in common: a log, and an end.
 
 use super::wants_color;
-use crate::Error;
+use crate::{Error, collector::Collector};
 use nova_pipeline::request_log;
 use nova_traces::FlowLayer;
 use tracing_subscriber::{
@@ -21,6 +21,15 @@ pub(super) fn start_log(flows: Option<FlowLayer>) {
         .with_target("io_loop", LevelFilter::OFF);
     let log = log.with_filter(targets.with_default(tracing::Level::WARN));
     tracing_subscriber::registry().with(flows).with(log).init();
+}
+
+/// Tells a collector the last of what was seen.
+pub(super) async fn last_words(collector: Option<Collector>) {
+    if let Some(collector) = collector
+        && let Err(lost) = collector.stop().await
+    {
+        tracing::warn!("{lost}");
+    }
 }
 
 /// Ctrl-C, and what service managers send.

@@ -204,6 +204,9 @@ options! {
         "the topic to which they send it";
     [flow] port = flow.port,
         "the port on which the API process tells it; 0: any free one";
+    [flow] otlp_endpoint = flow.otlp_endpoint,
+        "the collector of OpenTelemetry that each process tells it, over OTLP/HTTP: \
+         http://127.0.0.1:4318; empty: none";
     [glance] api_servers = api_servers,
         "image services to ask; empty: the one built in";
     [libvirt] connection_uri = compute.libvirt.connection_uri,

@@ -1,5 +1,6 @@
 //! How the services reach each other (`nova/rpc.py`, `oslo_messaging`).
 
+use super::Endpoint;
 use nova_objects::Secret;
 use nova_rpc::{RabbitOptions, rpcapi};
 use std::time::Duration;
@@ -40,11 +41,13 @@ pub struct Flow {
     pub topic: String,
     /// The port on which the API process tells it; 0 takes any free one.
     pub port: u16,
+    /// The collector of OpenTelemetry that each process tells what it has seen.
+    pub otlp_endpoint: Option<Endpoint>,
 }
 
 impl Default for Flow {
     fn default() -> Self {
-        Self { enabled: false, topic: "flows".into(), port: 8780 }
+        Self { enabled: false, topic: "flows".into(), port: 8780, otlp_endpoint: None }
     }
 }
 

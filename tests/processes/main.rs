@@ -2,7 +2,8 @@
 //!
 //! `MINI_NOVA_TEST_AMQP` is its address, and the feature `amqp` has to be on. What is missing is
 //! skipped, except in CI, where it is a failure. So are the stories over PostgreSQL, with the feature
-//! `postgres` and `MINI_NOVA_TEST_POSTGRES`.
+//! `postgres` and `MINI_NOVA_TEST_POSTGRES`, and those for a collector of OpenTelemetry, with the
+//! feature `otlp` and `MINI_NOVA_OTLP_PYTHON`.
 
 #[cfg(test)]
 #[cfg(feature = "amqp")]
@@ -17,8 +18,15 @@ mod guests;
 #[cfg(feature = "amqp")]
 mod kill;
 #[cfg(test)]
+#[cfg(all(feature = "amqp", feature = "otlp"))]
+mod otlp;
+#[cfg(test)]
 #[cfg(all(feature = "amqp", feature = "postgres"))]
 mod postgres;
+#[cfg(test)]
+#[cfg(all(feature = "amqp", feature = "otlp"))]
+#[path = "../otlp/receiver.rs"]
+mod receiver;
 #[cfg(test)]
 #[cfg(feature = "amqp")]
 mod schedulers;
@@ -26,6 +34,10 @@ mod schedulers;
 #[cfg(all(feature = "amqp", feature = "postgres"))]
 #[path = "../../chapters-code/ch08-conductor/tests/conductor/scratch.rs"]
 mod scratch;
+#[cfg(test)]
+#[cfg(all(feature = "amqp", feature = "otlp"))]
+#[path = "../otlp/trace.rs"]
+mod trace;
 #[cfg(test)]
 #[cfg(feature = "amqp")]
 mod tripwire;

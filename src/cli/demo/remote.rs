@@ -1,6 +1,6 @@
 //! The demo in front of services that run already, each in its process.
 
-use super::{Demo, Options, fate, print, report, settled};
+use super::{Demo, Options, fate, report, settled};
 use crate::{
     Conf, Error,
     ports::{asks_keystone, local_endpoint},
@@ -10,13 +10,14 @@ use nova_neighbours::{RestClient, keystone::Identities};
 use nova_objects::RequestContext;
 use nova_traces::Flow;
 use std::time::Duration;
+use tracing::dispatcher::{Dispatch, with_default};
 
 /// How long the services may take: one that has died is noticed by the clock.
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Boots a server at the API that `conf` describes, and draws what the API process has collected
 /// of its way.
-pub(super) async fn run(conf: &Conf, options: &Options) -> Result<(), Error> {
+pub(super) async fn run(conf: &Conf, options: &Options) -> Result<String, Error> {
     let compute = format!("{}/v2.1", local_endpoint(conf, conf.osapi_compute_listen_port));
     let administrator = wiring::identities(conf)?;
     let administrator = Identities::administrator(&administrator);
@@ -27,7 +28,7 @@ pub(super) async fn run(conf: &Conf, options: &Options) -> Result<(), Error> {
     let login = login.map(|who| (&identity, who));
     let booted = Demo::new(&compute, login).boot(&options.flavor, PATIENCE).await?;
     if !conf.flow.enabled {
-        return print(&format!(
+        return Ok(format!(
             "{}\n [flow] enabled = true would show its way.\n",
             fate(&booted.server)
         ));
@@ -35,7 +36,9 @@ pub(super) async fn run(conf: &Conf, options: &Options) -> Result<(), Error> {
     let flows = RestClient::new("flows", &local_endpoint(conf, conf.flow.port));
     let path = format!("/flows/{}", booted.request_id);
     let look = async || {
-        let answer = flows.get(&RequestContext::default(), &path).await?;
+        // To look changes nothing: it is not seen itself.
+        let context = RequestContext::default();
+        let answer = with_default(&Dispatch::none(), || flows.get(&context, &path)).await?;
         if answer.status.is_success() {
             return serde_json::from_slice(&answer.body).map_err(Error::Json);
         }
@@ -43,5 +46,5 @@ pub(super) async fn run(conf: &Conf, options: &Options) -> Result<(), Error> {
         Ok(Flow { request_id, trace_id: None, segments: Vec::new() })
     };
     let flow = settled(look).await?;
-    print(&report(&booted, &flow, options)?)
+    report(&booted, &flow, options)
 }
