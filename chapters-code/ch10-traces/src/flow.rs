@@ -19,28 +19,49 @@ pub struct Flow {
     pub segments: Vec<Segment>,
 }
 
-impl Flow {
-    /// The segments among `segments` that belong to the request: those that say so, and those
-    /// that a message from one of them began.
-    pub(crate) fn assemble(request_id: &str, segments: Vec<Segment>) -> Self {
-        // ANCHOR: belongs
-        let mut belongs: Vec<bool> =
-            segments.iter().map(|s| s.request_id.as_deref() == Some(request_id)).collect();
-        // Clocks of other machines are not ours: a message may seem to arrive before it left.
-        loop {
-            let within = segments.iter().zip(&belongs).filter(|(_, belongs)| **belongs);
-            let messages: HashSet<&str> = within.flat_map(|(s, _)| s.departures()).collect();
-            let sent = |s: &Segment| s.parent.as_deref().is_some_and(|p| messages.contains(p));
-            let more: Vec<bool> =
-                segments.iter().zip(&belongs).map(|(s, belongs)| *belongs || sent(s)).collect();
-            if more == belongs {
-                break;
-            }
-            belongs = more;
+/// What of a segment says to which flow it belongs.
+pub(crate) struct Link {
+    /// Does it name the request itself?
+    named: bool,
+    /// The message that it began with.
+    parent: Option<String>,
+    /// The messages that left it.
+    sent: Vec<String>,
+}
+
+impl Link {
+    pub(crate) fn of(segment: &Segment, request_id: &str) -> Self {
+        Self {
+            named: segment.request_id.as_deref() == Some(request_id),
+            parent: segment.parent.clone(),
+            sent: segment.departures().map(str::to_owned).collect(),
         }
-        // ANCHOR_END: belongs
-        let segments = segments.into_iter().zip(belongs).filter(|(_, belongs)| *belongs);
-        let segments: Vec<Segment> = segments.map(|(s, _)| s).collect();
+    }
+}
+
+// ANCHOR: belongs
+/// Which segments belong to the request: those that name it, and those that a message from one of
+/// them began.
+pub(crate) fn belonging(links: &[Link]) -> Vec<bool> {
+    let mut belongs: Vec<bool> = links.iter().map(|link| link.named).collect();
+    // Clocks of other machines are not ours: a message may seem to arrive before it left.
+    loop {
+        let within = links.iter().zip(&belongs).filter(|(_, belongs)| **belongs);
+        let messages: HashSet<&String> = within.flat_map(|(link, _)| &link.sent).collect();
+        let sent = |link: &Link| link.parent.as_ref().is_some_and(|id| messages.contains(id));
+        let more: Vec<bool> =
+            links.iter().zip(&belongs).map(|(link, belongs)| *belongs || sent(link)).collect();
+        if more == belongs {
+            return belongs;
+        }
+        belongs = more;
+    }
+}
+// ANCHOR_END: belongs
+
+impl Flow {
+    /// A flow of these segments.
+    pub(crate) fn of(request_id: &str, segments: Vec<Segment>) -> Self {
         let own = |s: &&Segment| s.request_id.as_deref() == Some(request_id);
         let trace_id = segments.iter().filter(own).find_map(|s| s.trace_id.clone());
         Self { request_id: request_id.into(), trace_id, segments }

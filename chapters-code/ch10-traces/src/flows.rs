@@ -2,6 +2,7 @@
 
 use crate::{
     Flow, Segment,
+    flow::{Link, belonging},
     layer::{OpenSegment, lock, micros},
 };
 use nova_objects::hop::Kind;
@@ -14,6 +15,9 @@ use std::{
 
 /// How many segments are kept: the parts of some hundred requests. The oldest go first.
 pub const CAPACITY: usize = 4096;
+
+/// How many hops a segment keeps: the first. Of the others it says how many there were.
+pub const HOPS: usize = 512;
 
 /// The lane of whoever tells what was seen. To look changes nothing: it is not seen itself.
 pub const LANE: &str = "flows";
@@ -112,14 +116,17 @@ impl Flows {
 
     /// The requests that came from outside, the youngest first.
     pub fn requests(&self) -> Vec<Arrival> {
-        let segments: Vec<Segment> = self.segments().iter().map(|s| lock(s).clone()).collect();
-        let sent: HashSet<&str> = segments.iter().flat_map(Segment::departures).collect();
-        let from_outside =
-            |segment: &&Segment| segment.parent.as_deref().is_none_or(|by| !sent.contains(by));
-        let arrival = |segment: &Segment| {
+        let segments = self.segments().clone();
+        let mut sent = HashSet::new();
+        for segment in &segments {
+            sent.extend(lock(segment).departures().map(str::to_owned));
+        }
+        let arrival = |segment: &OpenSegment| {
+            let segment = lock(segment);
+            let came_from_us = segment.parent.as_ref().is_some_and(|by| sent.contains(by));
             let first = segment.hops.first().filter(|first| first.kind == Kind::Http.as_str())?;
             Some(Arrival {
-                request_id: segment.request_id.clone()?,
+                request_id: segment.request_id.clone().filter(|_| !came_from_us)?,
                 lane: segment.lane.clone(),
                 name: first.name.clone(),
                 outcome: first.outcome.clone(),
@@ -127,12 +134,14 @@ impl Flows {
                 duration_us: first.duration_us,
             })
         };
-        segments.iter().rev().filter(from_outside).filter_map(arrival).collect()
+        segments.iter().rev().filter_map(arrival).collect()
     }
 
     /// What is known of the request `request_id` by now.
     pub fn flow(&self, request_id: &str) -> Flow {
         let segments = self.segments().clone();
-        Flow::assemble(request_id, segments.iter().map(|segment| lock(segment).clone()).collect())
+        let links: Vec<Link> = segments.iter().map(|s| Link::of(&lock(s), request_id)).collect();
+        let belonging = segments.iter().zip(belonging(&links)).filter(|(_, belongs)| *belongs);
+        Flow::of(request_id, belonging.map(|(segment, _)| lock(segment).clone()).collect())
     }
 }

@@ -1,6 +1,9 @@
 //! From `tracing` spans to segments.
 
-use crate::{Flows, Hop, Segment, flows::LANE};
+use crate::{
+    Flows, Hop, Segment,
+    flows::{HOPS, LANE},
+};
 use nova_objects::hop;
 use std::{
     fmt,
@@ -79,6 +82,10 @@ where
         };
         let index = {
             let mut segment = lock(&segment);
+            if segment.hops.len() == HOPS {
+                segment.more += 1;
+                return;
+            }
             let start_us = micros(segment_began, began);
             segment.hops.push(Hop { inside, start_us, ..Hop::default() });
             let index = segment.hops.len() - 1;
@@ -100,13 +107,20 @@ where
         let Some(span) = ctx.span(&id) else { return };
         if let Some(place) = span.extensions().get::<Place>() {
             let mut segment = lock(&place.segment);
-            segment.hops[place.index].duration_us = Some(micros(place.began, Instant::now()));
+            let now = Instant::now();
+            segment.hops[place.index].duration_us = Some(micros(place.began, now));
+            // A span is open as long as one inside it: the first closes last.
+            let is_over = place.index == 0;
+            if is_over && segment.more > 0 {
+                let name = format!("{} more, not kept", segment.more);
+                let start_us = micros(place.segment_began, now);
+                let (kind, duration_us) = ("more".to_owned(), Some(0));
+                segment.hops.push(Hop { kind, name, start_us, duration_us, ..Hop::default() });
+            }
             // A heartbeat belongs to no request, and there is no end of them.
             let of_a_request = segment.request_id.is_some() || segment.parent.is_some();
-            let is_over = place.index == 0;
             let unwanted = !of_a_request || segment.lane == LANE;
             let of_a_trace = of_a_request || segment.trace_id.is_some();
-            // A span is open as long as one inside it: the first closes last.
             let told = self.told.as_ref().filter(|_| is_over && of_a_trace);
             let told = told.filter(|_| segment.lane != LANE);
             let told = told.map(|told| (told, self.flows.by_everybodys_clock(&segment)));

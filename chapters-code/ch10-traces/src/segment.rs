@@ -47,6 +47,9 @@ pub struct Segment {
     pub start_us: u64,
     /// The hops in the order in which they began.
     pub hops: Vec<Hop>,
+    /// How many more there were than are kept; the last hop tells it, once the segment is over.
+    #[serde(skip)]
+    pub more: usize,
 }
 
 impl Segment {

@@ -6,7 +6,7 @@ use nova_objects::{
 };
 use nova_traces::{
     Flow, FlowLayer, Flows, Hop, Segment, Style,
-    flows::{CAPACITY, LANE},
+    flows::{CAPACITY, HOPS, LANE},
     text::text,
 };
 use std::{panic::Location, sync::OnceLock};
@@ -221,6 +221,25 @@ fn who_wants_to_know_is_told_once_of_each_segment_that_is_over() {
     assert!(heard.iter().all(Segment::is_closed));
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     assert!(now.as_micros().abs_diff(heard[0].start_us.into()) < 10_000_000, "everybody's clock");
+}
+
+#[test]
+fn a_segment_keeps_its_first_hops_and_says_how_many_more_there_were() {
+    let context = context();
+    enter(Kind::Rpc, "power states", "compute.host-1", &context).in_scope(|| {
+        for number in 0..HOPS + 9 {
+            let guest = format!("get_info {number}");
+            hop::open(Kind::Driver, &guest, Location::caller())
+                .in_scope(|| drop(hop::open(Kind::Db, &"SELECT", Location::caller())));
+        }
+    });
+    let flow = flows().flow(&context.request_id);
+    let hops = &flow.segments[0].hops;
+    assert_eq!(hops.len(), HOPS + 1);
+    let all = 1 + 2 * (HOPS + 9);
+    assert_eq!(hops.last().unwrap().name, format!("{} more, not kept", all - HOPS));
+    assert!(flow.is_settled());
+    assert!(text(&flow, STYLE).ends_with(&format!("{} more, not kept\n", all - HOPS)));
 }
 
 /// A part of request `req-1` that began at this moment, by everybody's clock.

@@ -21,6 +21,7 @@ class FlowPlayer {
     weighers: "The scheduler asks which of them is best.",
     claim: "The host checks once more, and sets the resources aside.",
     driver: "The hypervisor is asked.",
+    more: "So many that they are not kept.",
     answer: "The answer goes back to the client. What comes below, nobody waits for.",
   };
   /** How long each step is shown while it plays, in milliseconds. */
