@@ -1,6 +1,6 @@
 //! What a controller's method is given (`nova.api.openstack.wsgi.Request`).
 
-use crate::{ApiVersionRequest, Args};
+use crate::{ApiVersionRequest, Args, BodyFile};
 use bytes::Bytes;
 use http::HeaderMap;
 use nova_objects::{NovaException, RequestContext};
@@ -21,6 +21,8 @@ pub struct ApiRequest {
     pub body: Option<Value>,
     /// The body of any request, as sent.
     pub data: Bytes,
+    /// The body that is not there yet, of a type that the resource [streams](crate::Resource::streaming).
+    pub body_file: BodyFile,
     /// The pairs of the query string, in their order.
     pub query: Vec<(String, String)>,
     /// What the stages before said of the request.

@@ -3,13 +3,13 @@
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use nova_objects::jsonutils::dumps;
-use nova_paste::{Response, body};
+use nova_paste::{Body, Response, body};
 use serde_json::Value;
 
 /// An answer, before it is written down.
 ///
 /// Most methods need none: they return a [`Value`], or `()` for an empty body.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct ApiResponse {
     content: Content,
     code: Option<u16>,
@@ -17,12 +17,13 @@ pub struct ApiResponse {
     cache: Extensions,
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Debug, Default)]
 enum Content {
     #[default]
     Nothing,
     Json(Value),
-    Data(&'static str, Bytes),
+    /// Of some type, and so many bytes.
+    Data(&'static str, Body, u64),
 }
 
 impl From<Value> for ApiResponse {
@@ -40,7 +41,14 @@ impl From<()> for ApiResponse {
 impl ApiResponse {
     /// Answers with bytes as they are.
     pub fn data(content_type: &'static str, bytes: impl Into<Bytes>) -> Self {
-        Self { content: Content::Data(content_type, bytes.into()), ..Self::default() }
+        let bytes = bytes.into();
+        let length = bytes.len() as u64;
+        Self::stream(content_type, body(bytes), length)
+    }
+
+    /// Answers with what `data` brings as it comes: `length` bytes.
+    pub fn stream(content_type: &'static str, data: Body, length: u64) -> Self {
+        Self { content: Content::Data(content_type, data, length), ..Self::default() }
     }
 
     /// Answers with this status, whatever the method is [declared](crate::Method::response) to.
@@ -86,17 +94,20 @@ impl ApiResponse {
     /// Writes the answer down. JSON goes out under the content type that was negotiated, even if
     /// that promises something else.
     pub(crate) fn serialize(self, default_code: u16, negotiated: &str) -> Response {
-        let (content_type, bytes) = match self.content {
-            Content::Nothing => (negotiated, Bytes::new()),
-            Content::Json(obj) => (negotiated, dumps(&obj).into()),
-            Content::Data(content_type, bytes) => (content_type, bytes),
+        let text = match &self.content {
+            Content::Json(obj) => dumps(obj),
+            Content::Nothing | Content::Data(..) => String::new(),
+        };
+        let (content_type, length, content) = match self.content {
+            Content::Data(content_type, data, length) => (content_type, length, data),
+            Content::Nothing | Content::Json(_) => (negotiated, text.len() as u64, body(text)),
         };
         let mut headers = self.headers;
-        headers.insert(header::CONTENT_LENGTH, bytes.len().into());
+        headers.insert(header::CONTENT_LENGTH, length.into());
         if let Ok(content_type) = HeaderValue::from_str(content_type) {
             headers.insert(header::CONTENT_TYPE, content_type);
         }
-        let mut response = Response::new(body(bytes));
+        let mut response = Response::new(content);
         let code = StatusCode::from_u16(self.code.unwrap_or(default_code));
         *response.status_mut() = code.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         *response.headers_mut() = headers;

@@ -59,7 +59,8 @@
 //! - [`api_version_request`], `content_type`, `action_peek`, `read_body`, [`query`]: the steps.
 //! - [`controller`], [`method`](mod@method): who answers, and what happens to what goes wrong.
 //! - [`mod@extends`]: who adds to the answer. [`authorize`]: who may ask.
-//! - [`api_request`], [`api_response`], [`api_error`]: what a method is given, returns, raises.
+//! - [`api_request`], [`body_file`], [`api_response`], [`api_error`]: what a method is given,
+//!   returns, raises.
 //! - [`error`]: why a table of routes is none.
 //!
 //! # In Nova
@@ -82,6 +83,7 @@ pub mod api_request;
 pub mod api_response;
 pub mod api_version_request;
 pub mod authorize;
+pub mod body_file;
 mod content_type;
 pub mod controller;
 pub mod error;
@@ -106,6 +108,7 @@ pub use api_request::{ApiRequest, NoContext};
 pub use api_response::ApiResponse;
 pub use api_version_request::{ApiVersionError, ApiVersionRequest, ApiVersions};
 pub use authorize::Authorize;
+pub use body_file::BodyFile;
 pub use controller::{Controller, ControllerBuilder};
 pub use error::MapperError;
 pub use extends::{Extends, extends};

@@ -2,7 +2,7 @@
 
 use crate::{
     ApiError, ApiRequest, ApiResponse, ApiVersionError, ApiVersionRequest, ApiVersions, Args,
-    Authorize, Controller, Fault, Route,
+    Authorize, BodyFile, Controller, Fault, Route,
     action_peek::{MALFORMED_REQUEST_BODY, action_peek},
     api_version_request::announce,
     content_type,
@@ -18,7 +18,7 @@ use nova_objects::{
     NovaException, RequestContext, hop,
     hop::{Kind, outcome},
 };
-use nova_paste::{Application, Body, Environ, Raised, Request, Response, wsgi_decode};
+use nova_paste::{Application, Body, Environ, Raised, Request, Response, body, wsgi_decode};
 use serde_json::Value;
 use std::{panic::Location, sync::Arc};
 use tracing::Instrument;
@@ -29,6 +29,7 @@ pub struct Resource {
     versions: Option<ApiVersions>,
     authorize: Option<Arc<dyn Authorize>>,
     data_types: &'static [&'static str],
+    streamed_types: &'static [&'static str],
 }
 
 /// The actions that a `wsgi_action` may stand in for (`_ROUTES_METHODS`).
@@ -56,7 +57,7 @@ impl Application for Resource {
 impl Resource {
     /// A resource without versions, such as the list of versions itself.
     pub fn new(controller: Controller) -> Self {
-        Self { controller, versions: None, authorize: None, data_types: &[] }
+        Self { controller, versions: None, authorize: None, data_types: &[], streamed_types: &[] }
     }
 
     /// A resource that speaks `versions` (`ResourceV21`).
@@ -75,6 +76,14 @@ impl Resource {
     #[must_use]
     pub fn reading(mut self, data_types: &'static [&'static str]) -> Self {
         self.data_types = data_types;
+        self
+    }
+
+    /// The same, whose methods read bodies of these types as they come: from
+    /// [`ApiRequest::body_file`]. They may be longer than memory.
+    #[must_use]
+    pub fn streaming(mut self, streamed_types: &'static [&'static str]) -> Self {
+        self.streamed_types = streamed_types;
         self
     }
 
@@ -99,6 +108,7 @@ impl Resource {
         request: Request,
         version: Option<ApiVersionRequest>,
     ) -> Result<Response, Refusal> {
+        let (request, body_file) = self.set_aside(request);
         // ANCHOR: process_stack
         let (parts, body) = request.into_parts();
         let environ = parts.extensions.get::<Environ>().cloned().unwrap_or_default();
@@ -117,7 +127,7 @@ impl Resource {
         let span = hop!(Kind::Route, line, at = method.location());
         let query = query::parse(&environ.query_string);
         let headers = parts.headers;
-        let request = ApiRequest { version, args, headers, body, data, query, environ };
+        let request = ApiRequest { version, args, headers, body, data, body_file, query, environ };
         let answer = self.dispatch(&action, method, request, &called).instrument(span).await;
         let answer = answer.map_err(|error| method.refusal(error))?;
         Ok(answer.serialize(method.code(), &accept))
@@ -131,6 +141,15 @@ impl Resource {
         versions.requested(request.headers()).map(Some)
     }
 
+    /// Sets a body aside that the method reads as it comes. For all others it is empty.
+    fn set_aside(&self, request: Request) -> (Request, BodyFile) {
+        if !self.streamed_types.contains(&content_type::of(request.headers())) {
+            return (request, BodyFile::default());
+        }
+        let (parts, streamed) = request.into_parts();
+        (Request::from_parts(parts, body("")), BodyFile::of(streamed))
+    }
+
     /// The whole body, if it is of a type that can be read.
     async fn get_body(&self, parts: &Parts, body: Body) -> Result<Bytes, Refusal> {
         if !content_type::is_readable(&parts.headers) && !self.reads(parts) {
@@ -141,7 +160,8 @@ impl Resource {
 
     /// Is the body of a type that the methods read by themselves?
     fn reads(&self, parts: &Parts) -> bool {
-        self.data_types.contains(&content_type::of(&parts.headers))
+        let content_type = content_type::of(&parts.headers);
+        self.data_types.contains(&content_type) || self.streamed_types.contains(&content_type)
     }
 
     /// The methods for `action`, with the name under which they were found.

@@ -1,36 +1,55 @@
-//! An image, and what it says of itself (glance 12.0.0, `glance/api/v2/images.py`
-//! `ResponseSerializer`).
+//! An image, and what it says of itself (glance 12.0.0, `glance/domain/__init__.py` `Image`,
+//! `glance/api/v2/images.py` `ResponseSerializer`).
 
 use super::properties::{check_property, defaults};
-use bytes::Bytes;
 use nova_objects::DateTime;
 use nova_router::ApiError;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 /// The id of the image that is built in.
 pub const CIRROS: &str = "11111111-1111-1111-1111-111111111111";
 
-/// An image and its data.
-#[derive(Clone, Debug)]
-pub struct Image {
+/// The whole built-in disk, in bytes.
+pub(super) const CIRROS_SIZE: u64 = 1024 * 1024;
+
+/// Its MD5.
+const CIRROS_CHECKSUM: &str = "5824169664da90179d40c4f74095d35c";
+
+/// The beginning of it: what the machine boots. Its source is beside it.
+pub(super) const BOOT_SECTOR: &[u8; 512] = include_bytes!("boot_sector.bin");
+
+/// An image: what is said of it, without its data.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct Image {
     /// Its UUID.
-    pub id: String,
+    pub(super) id: String,
     /// Whose it is. Nobody's, if it came with the house.
-    pub owner: Option<String>,
-    /// What a disk that is made from it holds; `None` until somebody uploads it.
-    pub data: Option<Bytes>,
+    pub(super) owner: Option<String>,
+    /// Whether there are data.
+    pub(super) status: Status,
+    size: Option<u64>,
+    checksum: Option<String>,
     created_at: String,
     updated_at: String,
     /// What people say of it: its name, who may see it, and whatever they like.
     properties: Map<String, Value>,
 }
 
-/// The whole built-in disk, in bytes.
-const SIZE: usize = 1024 * 1024;
-
-/// The beginning of it: what the machine boots. Its source is beside it.
-const BOOT_SECTOR: &[u8; 512] = include_bytes!("boot_sector.bin");
+// ANCHOR: status
+/// How far an image is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Status {
+    /// It waits for its data.
+    Queued,
+    /// Somebody is sending them.
+    Saving,
+    /// It has them.
+    Active,
+}
+// ANCHOR_END: status
 
 impl Image {
     /// An image without data, of which people say `properties`.
@@ -38,7 +57,10 @@ impl Image {
     /// # Errors
     ///
     /// They may not say that.
-    pub fn queued(owner: Option<String>, properties: Map<String, Value>) -> Result<Self, ApiError> {
+    pub(super) fn queued(
+        owner: Option<String>,
+        properties: Map<String, Value>,
+    ) -> Result<Self, ApiError> {
         properties.iter().try_for_each(|(name, value)| check_property(name, value))?;
         let now = DateTime::now().to_seconds();
         let mut all = defaults();
@@ -46,7 +68,9 @@ impl Image {
         Ok(Self {
             id: Uuid::new_v4().to_string(),
             owner,
-            data: None,
+            status: Status::Queued,
+            size: None,
+            checksum: None,
             created_at: now.clone(),
             updated_at: now,
             properties: all,
@@ -57,9 +81,7 @@ impl Image {
     ///
     /// It is a disk of 1 MiB, empty but for a boot sector of our own: it greets on the first
     /// serial port, and switches the machine off when the power button is pressed.
-    pub fn cirros() -> Self {
-        let mut disk = vec![0; SIZE];
-        disk[..BOOT_SECTOR.len()].copy_from_slice(BOOT_SECTOR);
+    pub(super) fn cirros() -> Self {
         let mut properties = defaults();
         for (name, value) in [
             ("name", "cirros"),
@@ -70,37 +92,83 @@ impl Image {
             properties.insert(name.into(), value.into());
         }
         let mitaka = "2016-03-31T00:00:00Z".to_owned();
-        let (id, owner, data) = (CIRROS.into(), None, Some(disk.into()));
-        Self { id, owner, data, created_at: mitaka.clone(), updated_at: mitaka, properties }
+        Self {
+            id: CIRROS.into(),
+            owner: None,
+            status: Status::Active,
+            size: Some(CIRROS_SIZE),
+            checksum: Some(CIRROS_CHECKSUM.into()),
+            created_at: mitaka.clone(),
+            updated_at: mitaka,
+            properties,
+        }
     }
 
     /// May everybody see it?
-    pub fn is_public(&self) -> bool {
+    pub(super) fn is_public(&self) -> bool {
         self.properties["visibility"] == "public"
     }
 
     /// Is it kept from being deleted?
-    pub fn is_protected(&self) -> bool {
+    pub(super) fn is_protected(&self) -> bool {
         self.properties["protected"] == true
     }
 
+    /// How many bytes of data it has.
+    pub(super) fn size(&self) -> u64 {
+        self.size.unwrap_or_default()
+    }
+
+    /// The MD5 of its data.
+    pub(super) fn checksum(&self) -> Option<&str> {
+        self.checksum.as_deref()
+    }
+
     /// What people say of it, to be changed now.
-    pub fn properties_mut(&mut self) -> &mut Map<String, Value> {
+    pub(super) fn properties_mut(&mut self) -> &mut Map<String, Value> {
         self.updated_at = DateTime::now().to_seconds();
         &mut self.properties
     }
 
+    // ANCHOR: transitions
+    /// Somebody begins to send its data.
+    ///
+    /// # Errors
+    ///
+    /// Somebody else has: status 409.
+    pub(super) fn begin_saving(&mut self) -> Result<(), ApiError> {
+        if self.status != Status::Queued {
+            let current = self.status.as_str();
+            let message =
+                format!("Image status transition from {current} to saving is not allowed");
+            return Err(ApiError::http(409, message));
+        }
+        self.status = Status::Saving;
+        Ok(())
+    }
+
+    /// Its data are there: `size` bytes with this MD5.
+    pub(super) fn activate(&mut self, size: u64, checksum: String) {
+        (self.status, self.size, self.checksum) = (Status::Active, Some(size), Some(checksum));
+        self.updated_at = DateTime::now().to_seconds();
+    }
+
+    /// They did not come: it waits again.
+    pub(super) fn restore(&mut self) {
+        self.status = Status::Queued;
+    }
+    // ANCHOR_END: transitions
+
     /// What the API says of it.
-    pub fn show(&self) -> Value {
+    pub(super) fn show(&self) -> Value {
         let path = format!("/v2/images/{}", self.id);
-        let size = self.data.as_ref().map(Bytes::len);
         let mut shown = json!({
             "id": self.id,
-            "status": if self.data.is_some() { "active" } else { "queued" },
-            "size": size,
-            "virtual_size": size,
+            "status": self.status,
+            "size": self.size,
+            "virtual_size": null,
             "owner": self.owner,
-            "checksum": null,
+            "checksum": self.checksum,
             "created_at": self.created_at,
             "updated_at": self.updated_at,
             "self": path,
@@ -114,17 +182,20 @@ impl Image {
     }
 }
 
+impl Status {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Saving => "saving",
+            Self::Active => "active",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{BOOT_SECTOR, Image, SIZE};
+    use super::BOOT_SECTOR;
     use std::{fs, path::Path, process::Command};
-
-    #[test]
-    fn the_built_in_image_is_a_bootable_disk() {
-        let data = Image::cirros().data.unwrap_or_default();
-        assert_eq!(data.len(), SIZE);
-        assert_eq!(data[510..512], [0x55, 0xaa]);
-    }
 
     /// Needs `as` and `ld`, which come with any C compiler, and a PC: others have no such `as`.
     #[test]
