@@ -3,12 +3,14 @@
 
 use crate::{
     App, Environ, Raised, Request, Response, body,
+    requests::Requests,
     slow_body::{Patience, impatient},
+    unread::Unread,
     wsgi_encode,
 };
 use futures_util::FutureExt;
 use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use nova_objects::{hop, hop::Kind};
 use percent_encoding::percent_decode_str;
 use std::{
@@ -27,6 +29,7 @@ pub(crate) struct Edge {
     pub(crate) lane: String,
     pub(crate) address: SocketAddr,
     pub(crate) patience: Patience,
+    pub(crate) requests: Requests,
 }
 
 impl Edge {
@@ -64,7 +67,14 @@ impl Edge {
         hide_secrets(&mut parts.headers);
         let environ = self.environ(&parts, peer);
         parts.extensions.insert(environ);
-        let body = impatient(incoming, self.patience, Arc::clone(slow));
+        let waits = parts.headers.contains_key(header::EXPECT);
+        let body = match incoming.is_end_stream() {
+            true => body(""),
+            false => {
+                let incoming = Unread::new(incoming, self.requests.clone(), waits);
+                impatient(incoming, self.patience, Arc::clone(slow))
+            }
+        };
         Request::from_parts(parts, body)
     }
 

@@ -70,6 +70,7 @@ mod slow_body;
 pub mod source;
 mod suggestion;
 mod trail;
+mod unread;
 mod uri;
 
 pub use app::{App, Application, Body, Filter, Request, Response, app_fn, body};

@@ -1,7 +1,12 @@
 //! The requests in hand.
 
 use crate::{Response, edge::cut_off};
+use std::time::Duration;
+use tokio::time::timeout;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// How long a client is heard out whose request is answered.
+const LINGER: Duration = Duration::from_secs(30);
 
 /// All requests that a server has begun to answer.
 ///
@@ -22,6 +27,12 @@ impl Requests {
         let answer = self.out_of_time.clone().run_until_cancelled_owned(answer);
         let answered = self.tasks.spawn(answer);
         async { answered.await.ok().flatten().unwrap_or_else(cut_off) }
+    }
+
+    /// Hears a client out whose request is answered, for a while.
+    pub(crate) fn linger(&self, rest: impl Future<Output = ()> + Send + 'static) {
+        let rest = self.out_of_time.clone().run_until_cancelled_owned(timeout(LINGER, rest));
+        self.tasks.spawn(rest);
     }
 
     /// Waits for all of them.

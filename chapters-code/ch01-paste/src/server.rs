@@ -87,6 +87,7 @@ impl HttpServer {
                 silence: self.limits.body_read_timeout,
                 min_rate: self.limits.body_min_rate,
             },
+            requests: requests.clone(),
         });
         let graceful = GracefulShutdown::new();
         let room = Arc::new(Semaphore::new(self.limits.max_connections));

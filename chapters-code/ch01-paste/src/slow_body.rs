@@ -1,9 +1,8 @@
 //! A client that takes its time with a body.
 
-use crate::{Body, body};
+use crate::{Body, unread::Unread};
 use futures_util::stream;
 use http_body_util::{BodyExt, StreamBody};
-use hyper::body::{Body as _, Incoming};
 use std::{
     sync::{
         Arc,
@@ -24,10 +23,7 @@ pub(crate) struct Patience {
 
 /// `incoming`, broken off where the client is `slow`: where it is silent for too long, or where it
 /// has sent so little by now that it means to keep the connection and not to send a body.
-pub(crate) fn impatient(incoming: Incoming, patience: Patience, slow: Arc<AtomicBool>) -> Body {
-    if incoming.is_end_stream() {
-        return body("");
-    }
+pub(crate) fn impatient(incoming: Unread, patience: Patience, slow: Arc<AtomicBool>) -> Body {
     let deadline = Instant::now() + patience.silence;
     let frames = stream::unfold(Some((incoming, deadline)), move |state| {
         let slow = Arc::clone(&slow);
@@ -43,6 +39,7 @@ pub(crate) fn impatient(incoming: Incoming, patience: Patience, slow: Arc<Atomic
                 }
                 Ok(Some(Err(error))) => Some((Err(error.into()), None)),
                 Err(_) => {
+                    body.give_up();
                     slow.store(true, Ordering::Relaxed);
                     Some((Err("the client is too slow".into()), None))
                 }
