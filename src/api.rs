@@ -35,7 +35,7 @@ impl Api {
         store: &Arc<dyn Store>,
         transport: &Arc<dyn Transport>,
     ) -> Result<Self, Error> {
-        let (compute_endpoint, neighbours) = (ports.compute_endpoint(), ports.neighbours(conf));
+        let (compute_endpoint, neighbours) = (ports.compute_endpoint(conf), ports.neighbours(conf));
         let plugs = wiring::api_plugs(conf, store, transport, &neighbours)?;
         let (app, _) = wiring::compute_app(conf, plugs)?;
         let identities = match ports.identity {

@@ -5,7 +5,7 @@ use nova_paste::{
     App,
     server::{HttpServer, Limits},
 };
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use tokio::{sync::oneshot, task::JoinSet};
 
 /// What a port is for.
@@ -39,12 +39,14 @@ impl Listening {
         Ok(Self { server })
     }
 
-    /// Where to ask: on this machine, if it listens everywhere.
+    /// Where to ask, for who is on this machine.
     pub(crate) fn endpoint(&self) -> String {
-        let address = self.server.address();
-        let everywhere = address.ip().is_unspecified();
-        let ip = if everywhere { IpAddr::from(Ipv4Addr::LOCALHOST) } else { address.ip() };
-        format!("http://{}", SocketAddr::new(ip, address.port()))
+        self.endpoint_for_others("127.0.0.1")
+    }
+
+    /// Where to ask: at `my_ip`, the name or address of this machine, if it listens everywhere.
+    pub(crate) fn endpoint_for_others(&self, my_ip: &str) -> String {
+        url(self.server.address(), my_ip)
     }
 
     /// Answers with `app`.
@@ -64,5 +66,34 @@ impl HttpService {
     pub(crate) async fn stop(self) {
         drop(self.stop);
         self.task.join_all().await;
+    }
+}
+
+/// The URL of `address`; if that is everywhere, of its port at `my_ip`.
+fn url(address: SocketAddr, my_ip: &str) -> String {
+    let (ip, port) = (address.ip(), address.port());
+    if !ip.is_unspecified() {
+        return format!("http://{address}");
+    }
+    match my_ip.parse() {
+        Ok(my_ip) => format!("http://{}", SocketAddr::new(my_ip, port)),
+        Err(_) => format!("http://{my_ip}:{port}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::url;
+
+    #[test]
+    fn who_listens_everywhere_is_reached_at_my_ip() {
+        for (address, my_ip, told) in [
+            ("127.0.0.1:1", "10.0.0.7", "http://127.0.0.1:1"),
+            ("0.0.0.0:1", "10.0.0.7", "http://10.0.0.7:1"),
+            ("[::]:1", "fe80::7", "http://[fe80::7]:1"),
+            ("0.0.0.0:1", "cloud.example.org", "http://cloud.example.org:1"),
+        ] {
+            assert_eq!(url(address.parse().unwrap(), my_ip), told);
+        }
     }
 }

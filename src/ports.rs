@@ -32,6 +32,7 @@ pub(crate) struct Ports {
 impl Ports {
     /// Takes them.
     pub(crate) async fn bind(conf: &Conf) -> Result<Self, Error> {
+        warn_of_unreachable(conf);
         let listen = async |role, port| {
             Listening::bind(role, SocketAddr::new(conf.osapi_compute_listen, port)).await
         };
@@ -48,14 +49,15 @@ impl Ports {
     }
 
     /// Where the API answers: `http://127.0.0.1:8774/v2.1`.
-    pub(crate) fn compute_endpoint(&self) -> String {
-        format!("{}/v2.1", self.api.endpoint())
+    pub(crate) fn compute_endpoint(&self, conf: &Conf) -> String {
+        format!("{}/v2.1", self.api.endpoint_for_others(&conf.compute.my_ip))
     }
 
     /// Where the neighbours answer, be they built in or others.
     pub(crate) fn neighbours(&self, conf: &Conf) -> Neighbours {
-        let identity = self.identity.as_ref().map(|port| format!("{}/v3", port.endpoint()));
-        let image = self.image.as_ref().map(Listening::endpoint);
+        let endpoint = |port: &Listening| port.endpoint_for_others(&conf.compute.my_ip);
+        let identity = self.identity.as_ref().map(|port| format!("{}/v3", endpoint(port)));
+        let image = self.image.as_ref().map(endpoint);
         let elsewhere = conf.keystone_authtoken.auth_url.as_ref().filter(|_| asks_keystone(conf));
         let elsewhere = elsewhere.map(|Endpoint(url)| url.clone());
         Neighbours {
@@ -64,6 +66,18 @@ impl Ports {
                 .or_else(|| conf.api_servers.first().map(|it| it.0.clone()))
                 .unwrap_or_default(),
         }
+    }
+}
+
+/// Who listens for clients on other machines should not send them to their own.
+fn warn_of_unreachable(conf: &Conf) {
+    let (listen, my_ip) = (conf.osapi_compute_listen, &conf.compute.my_ip);
+    let is_loopback = my_ip.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
+    if listen.is_unspecified() && is_loopback {
+        tracing::warn!(
+            "listening on {listen}, but clients are told that the services are at {my_ip}; [DEFAULT] \
+             my_ip says where others reach this machine"
+        );
     }
 }
 
