@@ -83,7 +83,7 @@ pub fn api_plugs(
         .plug::<Arc<dyn Store>>(Arc::clone(store))
         .plug::<Arc<dyn SchedulerRpc>>(Arc::new(scheduler_rpcapi(conf, &client)))
         .plug::<Arc<dyn ComputeRpc>>(Arc::new(compute_rpcapi(conf, &client)))
-        .plug::<Arc<dyn ImageApi>>(Arc::new(GlanceClient::new(&neighbours.image)));
+        .plug(image_api(conf, &neighbours.image));
     Ok(plugs)
 }
 
@@ -143,10 +143,18 @@ fn authtoken(conf: &Conf, neighbours: &Neighbours) -> authtoken::Options {
 
 /// Nova itself, as a client of the identity service.
 fn keystone_client(conf: &Conf, neighbours: &Neighbours) -> KeystoneClient {
-    let KeystoneAuthtoken { credentials, http_connect_timeout, .. } =
+    let KeystoneAuthtoken { credentials, http_connect_timeout, http_request_max_retries, .. } =
         conf.keystone_authtoken.clone();
     let identity = neighbours.identity.as_deref().unwrap_or_default();
     KeystoneClient::new(identity, credentials, http_connect_timeout)
+        .http_request_max_retries(http_request_max_retries)
+}
+
+/// Nova as a client of the image service at `image`, or of those that the configuration names.
+pub fn image_api(conf: &Conf, image: &str) -> Arc<dyn ImageApi> {
+    let client = GlanceClient::new(image).num_retries(conf.num_retries);
+    let named: Vec<String> = conf.api_servers.iter().map(|Endpoint(url)| url.clone()).collect();
+    Arc::new(if named.is_empty() { client } else { client.api_servers(&named) })
 }
 
 /// Who may log in at the built-in identity service. Nova itself has to be among them.
@@ -201,7 +209,7 @@ pub fn glance(conf: &Conf, neighbours: &Neighbours) -> Result<App, PasteError> {
         .plug(conf.pipeline.clone())
         .plug(authtoken(conf, neighbours))
         .plug::<Arc<dyn TokenValidator>>(Arc::new(keystone_client(conf, neighbours)));
-    glance::app(plugs)
+    glance::app(&conf.image, plugs)
 }
 
 // ANCHOR: compute_peers
@@ -217,7 +225,7 @@ pub fn compute_peers(
         store: Arc::new(conductor_rpcapi(conf, &client, host)),
         scheduler: Arc::new(scheduler_rpcapi(conf, &client)),
         compute_rpcapi: Arc::new(compute_rpcapi(conf, &client)),
-        image_api: Arc::new(GlanceClient::new(image)),
+        image_api: image_api(conf, image),
     }
 }
 // ANCHOR_END: compute_peers
@@ -229,27 +237,29 @@ pub fn compute_peers(
 ///
 /// As [`hypervisor`].
 pub fn hypervisors(conf: &Conf, image: &str) -> Result<Vec<(String, Hypervisor)>, Error> {
+    let image_api = image_api(conf, image);
     let on_host = |number| {
         let host = format!("host-{number}");
         let fake = FakeSize::of_host(number);
         let options = nova_compute::Options { host: host.clone(), fake, ..conf.compute.clone() };
-        Ok((host, hypervisor(&options, image)?))
+        Ok((host, hypervisor(&options, &image_api)?))
     };
     let hosts = if conf.has_real_guests() { 1 } else { conf.fake_hosts };
     (1..=hosts).map(on_host).collect()
 }
 
-/// The hypervisor of the host that `options` describe. It gets its disks from the image service
-/// at `image`.
+/// The hypervisor of the host that `options` describe. It gets its disks from `image_api`.
 ///
 /// # Errors
 ///
 /// `compute_driver` names a driver that is not installed, or that cannot be as the options want
 /// it.
-pub fn hypervisor(options: &nova_compute::Options, image: &str) -> Result<Hypervisor, Error> {
+pub fn hypervisor(
+    options: &nova_compute::Options,
+    image_api: &Arc<dyn ImageApi>,
+) -> Result<Hypervisor, Error> {
     if cfg!(not(feature = "libvirt")) && options.compute_driver.starts_with("libvirt.") {
         return Err(Error::NoLibvirt);
     }
-    let image_api = Arc::new(GlanceClient::new(image));
-    Ok(Hypervisor::load(&installed::drivers(), options, image_api)?)
+    Ok(Hypervisor::load(&installed::drivers(), options, Arc::clone(image_api))?)
 }

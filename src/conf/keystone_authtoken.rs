@@ -15,6 +15,8 @@ pub struct KeystoneAuthtoken {
     pub credentials: Credentials,
     /// How long an answer may take.
     pub http_connect_timeout: Duration,
+    /// How often a service that is not reached is asked once more.
+    pub http_request_max_retries: u32,
     /// For how long an answer is believed.
     pub token_cache_time: Duration,
     /// Is a request without a good token somebody else's to refuse?
@@ -36,6 +38,7 @@ impl Default for KeystoneAuthtoken {
                 project_domain_name: "Default".into(),
             },
             http_connect_timeout: Duration::from_secs(10),
+            http_request_max_retries: 3,
             token_cache_time: filter.token_cache_time,
             delay_auth_decision: filter.delay_auth_decision,
         }

@@ -44,8 +44,12 @@ pub struct Conf {
     pub token_expiration: Duration,
     /// The port of the image service that comes with it; 0 takes any free one.
     pub image_port: u16,
-    /// Image services to ask instead, the first of them.
+    /// Where it keeps its images, and how long one may be.
+    pub image: nova_neighbours::glance::Options,
+    /// Image services to ask instead, in turn.
     pub api_servers: Vec<Endpoint>,
+    /// How often an image service that does not answer is asked once more.
+    pub num_retries: u32,
     /// The file of who may do what, if it is not the one built in.
     pub policy_file: Option<String>,
     /// Which of the installed extensions are wanted, and what projects look like.
@@ -90,7 +94,9 @@ impl Default for Conf {
             identities: None,
             token_expiration: Duration::from_secs(3600),
             image_port: 9292,
+            image: nova_neighbours::glance::Options::default(),
             api_servers: Vec::new(),
+            num_retries: 0,
             policy_file: None,
             osapi_v21: nova_extensions::OsapiV21::default(),
             connection: "sqlite://".into(),
@@ -152,7 +158,8 @@ impl Conf {
         installed && !wanted.starts_with("fake.")
     }
 
-    /// Keeps the rows, and the disks of real guests, in `folder`, which is made if it is not there.
+    /// Keeps the rows, the images, and the disks of real guests in `folder`, which is made if it is
+    /// not there.
     /// Guests that are gone with the process run again when there is another: fake ones, and those
     /// of a libvirt that is part of it.
     ///
@@ -165,6 +172,7 @@ impl Conf {
         let folder = fs::canonicalize(folder).map_err(state)?;
         self.compute.resume_guests_state_on_host_boot = true;
         self.compute.state_path = Some(folder.display().to_string());
+        self.image.filesystem_store_datadir.get_or_insert_with(|| folder.join("images"));
         self.connection = format!("sqlite://{}", folder.join("nova.sqlite").display()).into();
         Ok(())
     }
@@ -227,6 +235,11 @@ mod tests {
             ("[glance]\napi_servers = http://a, b\n", "`b` is not a URL such as"),
             ("[keystone_authtoken]\nauth_url = https://a/v3\n", "is not a URL such as"),
             ("[keystone_authtoken]\nauth_uri = http://u:p@a\n", "is not a URL such as"),
+            (
+                "[keystone_authtoken]\nhttp_connect_timeout = 0\n",
+                "[keystone_authtoken] http_connect_timeout has to be 1 second at least",
+            ),
+            ("[mini_nova]\ntoken_expiration = 0\n", "[mini_nova] token_expiration has to be 1"),
         ] {
             let error = Conf::parse("nova.conf", text).unwrap_err().to_string();
             assert!(error.contains(told) && error.contains("nova.conf:2:"), "{error}");

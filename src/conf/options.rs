@@ -1,6 +1,9 @@
 //! Every option there is.
 
-use super::{Conf, value::OptionValue};
+use super::{
+    Conf,
+    value::{OptionValue, positive},
+};
 
 /// One option: where it stands, what it means, and how it is read and written.
 pub struct Opt {
@@ -16,7 +19,7 @@ pub struct Opt {
 }
 
 macro_rules! options {
-    ($([$group:ident] $name:ident = $($field:ident).+, $help:literal;)+) => {
+    ($([$group:ident] $name:ident = $($field:ident).+ $(if $check:ident)?, $help:literal;)+) => {
         /// Every option there is.
         pub const OPTIONS: &[Opt] = &[$(Opt {
             group: stringify!($group),
@@ -24,7 +27,11 @@ macro_rules! options {
             help: $help,
             show: |conf| conf.$($field).+.show(),
             set: |conf, text| {
-                conf.$($field).+ = OptionValue::read(text)?;
+                let value = OptionValue::read(text)?;
+                $($check(&value).map_err(|problem| {
+                    format!(concat!("[", stringify!($group), "] ", stringify!($name), " {}"), problem)
+                })?;)?
+                conf.$($field).+ = value;
                 Ok(())
             },
         }),+];
@@ -57,7 +64,8 @@ options! {
     [DEFAULT] compute_driver = compute.compute_driver,
         "what drives the hypervisor";
     [DEFAULT] my_ip = compute.my_ip,
-        "the address of the compute hosts, for people";
+        "the address of this machine for others: of a compute host, and of services that listen on \
+         all addresses";
     [DEFAULT] state_path = compute.state_path,
         "the folder for what has to outlive a compute service: the disks of real guests; \
          empty: nothing has to";
@@ -175,8 +183,10 @@ options! {
         "the domain of the user";
     [keystone_authtoken] project_domain_name = keystone_authtoken.credentials.project_domain_name,
         "the domain of the project";
-    [keystone_authtoken] http_connect_timeout = keystone_authtoken.http_connect_timeout,
+    [keystone_authtoken] http_connect_timeout = keystone_authtoken.http_connect_timeout if positive,
         "seconds that the identity service has for an answer";
+    [keystone_authtoken] http_request_max_retries = keystone_authtoken.http_request_max_retries,
+        "how often one that is not reached is asked once more";
     [keystone_authtoken] token_cache_time = keystone_authtoken.token_cache_time,
         "seconds for which an answer is believed; 0: ask each time";
     [keystone_authtoken] delay_auth_decision = keystone_authtoken.delay_auth_decision,
@@ -208,7 +218,9 @@ options! {
         "the collector of OpenTelemetry that each process tells it, over OTLP/HTTP: \
          http://127.0.0.1:4318; empty: none";
     [glance] api_servers = api_servers,
-        "image services to ask; empty: the one built in";
+        "image services to ask, in turn; empty: the one built in";
+    [glance] num_retries = num_retries,
+        "how often one that does not answer is asked once more";
     [libvirt] connection_uri = compute.libvirt.connection_uri,
         "where libvirt is: qemu:///system; empty: in the process of the compute service";
     [libvirt] virt_type = compute.libvirt.virt_type,
@@ -251,8 +263,12 @@ options! {
         "the port of the built-in identity service; 0: any free one";
     [mini_nova] identities = identities,
         "the file of those who may log in there; empty: the one built in";
-    [mini_nova] token_expiration = token_expiration,
+    [mini_nova] token_expiration = token_expiration if positive,
         "seconds for which its tokens are good";
     [mini_nova] image_port = image_port,
         "the port of the built-in image service; 0: any free one";
+    [mini_nova] image_size_cap = image.image_size_cap,
+        "the most bytes that an image there may have";
+    [mini_nova] filesystem_store_datadir = image.filesystem_store_datadir,
+        "the folder for its images; empty: one that goes with the process";
 }

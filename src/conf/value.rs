@@ -2,7 +2,7 @@
 
 use nova_compute::RunningDeletedInstanceAction;
 use nova_objects::Secret;
-use std::{net::IpAddr, time::Duration};
+use std::{net::IpAddr, path::PathBuf, time::Duration};
 
 /// A value as it stands in a file.
 pub(super) trait OptionValue: Sized {
@@ -55,6 +55,24 @@ impl OptionValue for Duration {
 
     fn show(&self) -> Option<String> {
         Some(self.as_secs().to_string())
+    }
+}
+
+/// Is it a time at all? What is given none never happens.
+pub(super) fn positive(value: &Duration) -> Result<(), String> {
+    match value.is_zero() {
+        true => Err("has to be 1 second at least".into()),
+        false => Ok(()),
+    }
+}
+
+impl OptionValue for Option<PathBuf> {
+    fn read(text: &str) -> Result<Self, String> {
+        Ok(Some(text).filter(|text| !text.is_empty()).map(PathBuf::from))
+    }
+
+    fn show(&self) -> Option<String> {
+        Some(self.as_ref().map(|path| path.display().to_string()).unwrap_or_default())
     }
 }
 

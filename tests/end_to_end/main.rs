@@ -15,6 +15,8 @@ mod house;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod images;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod placement;

@@ -22,6 +22,16 @@ impl MemoryImages {
         Self { images: Mutex::new(images), data: Mutex::default() }
     }
 
+    /// Fills the image `image_id` with `data`; `false` if there is no such image.
+    pub fn fill(&self, image_id: &str, data: Vec<u8>) -> bool {
+        let filled = self.change(image_id, |image| {
+            image.status = "active".into();
+            image.size = u64::try_from(data.len()).ok();
+        });
+        self.data().insert(image_id.to_owned(), data);
+        filled.is_some()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Vec<ImageMeta>> {
         self.images.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -88,14 +98,10 @@ impl ImageApi for MemoryImages {
         &self,
         _context: &RequestContext,
         image_id: &str,
-        data: Vec<u8>,
+        source: &Path,
     ) -> Result<bool, RemoteError> {
-        let filled = self.change(image_id, |image| {
-            image.status = "active".into();
-            image.size = u64::try_from(data.len()).ok();
-        });
-        self.data().insert(image_id.to_owned(), data);
-        Ok(filled.is_some())
+        let data = std::fs::read(source).map_err(|error| failed(source, &error))?;
+        Ok(self.fill(image_id, data))
     }
 
     async fn download(
@@ -105,13 +111,7 @@ impl ImageApi for MemoryImages {
         dest_path: &Path,
     ) -> Result<bool, RemoteError> {
         let Some(data) = self.data().get(image_id).cloned() else { return Ok(false) };
-        let failed = |error: std::io::Error| RemoteError {
-            class: "OSError".into(),
-            module: "builtins".into(),
-            message: format!("{}: {error}", dest_path.display()),
-            kwargs: serde_json::Map::new(),
-        };
-        std::fs::write(dest_path, data).map_err(failed)?;
+        std::fs::write(dest_path, data).map_err(|error| failed(dest_path, &error))?;
         Ok(true)
     }
 
@@ -121,5 +121,15 @@ impl ImageApi for MemoryImages {
         images.retain(|image| image.id != image_id);
         self.data().remove(image_id);
         Ok(images.len() < before)
+    }
+}
+
+/// What the system says of a file.
+fn failed(path: &Path, error: &std::io::Error) -> RemoteError {
+    RemoteError {
+        class: "OSError".into(),
+        module: "builtins".into(),
+        message: format!("{}: {error}", path.display()),
+        kwargs: serde_json::Map::new(),
     }
 }

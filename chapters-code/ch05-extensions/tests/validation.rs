@@ -125,6 +125,7 @@ fn what_a_client_of_v2_says_too_much_is_not_heard() {
             headers,
             body: Some(body),
             data: Default::default(),
+            body_file: Default::default(),
             query,
             environ,
         };

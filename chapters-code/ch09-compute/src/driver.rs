@@ -6,7 +6,7 @@ use nova_objects::{
     ComputeNode, Flavor, ImageApi, ImageMeta, Instance, Migration, PowerState, RequestContext,
 };
 use nova_paste::EntryPoint;
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::sync::mpsc::UnboundedSender;
 
 /// The drivers of this crate, by the names that `compute_driver` gives them.
@@ -251,13 +251,13 @@ pub enum Transition {
     Resumed,
 }
 
-/// The content of a guest's root disk.
+/// The content of a guest's root disk, in a file of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
     /// What an image is to say of it: `raw`, `qcow2`.
     pub disk_format: String,
-    /// The content.
-    pub data: Vec<u8>,
+    /// The file. Who asked for the snapshot removes it.
+    pub path: PathBuf,
 }
 
 /// A guest's disks at the host that they were brought to, and what is to be made of them.

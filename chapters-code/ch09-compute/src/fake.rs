@@ -15,10 +15,12 @@ use nova_objects::{DateTime, Flavor, ImageMeta, Instance, Migration, PowerState,
 use nova_paste::EntryPoint;
 use std::{
     collections::HashMap,
+    env,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::{fs, sync::mpsc::UnboundedSender};
+use uuid::Uuid;
 
 /// `compute_driver = fake.FakeDriver`.
 pub const ENTRY_POINT: EntryPoint<DriverConstructor> = EntryPoint::new(
@@ -283,8 +285,11 @@ impl ComputeDriver for FakeDriver {
         instance: &Instance,
     ) -> Result<Snapshot, ComputeError> {
         self.rehearsed("snapshot").await?;
-        let data = self.guests().get(instance)?.disk();
-        Ok(Snapshot { disk_format: "raw".into(), data })
+        let disk = self.guests().get(instance)?.disk();
+        let path = env::temp_dir().join(format!("mini-nova-snapshot-{}", Uuid::new_v4()));
+        let written = fs::write(&path, disk).await;
+        written.map_err(|error| ComputeError::Hypervisor(error.to_string()))?;
+        Ok(Snapshot { disk_format: "raw".into(), path })
     }
 
     async fn migrate_disk_and_power_off(

@@ -7,7 +7,7 @@ use nova_objects::{
     Tracked,
     sockets::SnapshotInstance,
 };
-use std::sync::Arc;
+use std::{io::ErrorKind, sync::Arc};
 
 impl ComputeManager {
     /// Takes the content of the guest's disk, and has the image service keep it.
@@ -42,9 +42,9 @@ impl ComputeManager {
     ) -> Result<(), ComputeError> {
         self.set_task_state(context, instance, ImageSnapshot, &[ImageSnapshotPending]).await?;
         let snapshot = self.hypervisor.snapshot(context, instance).await?;
-        self.set_task_state(context, instance, ImagePendingUpload, &[ImageSnapshot]).await?;
-        self.set_task_state(context, instance, ImageUploading, &[ImagePendingUpload]).await?;
-        if !self.upload(context, image_id, snapshot).await? {
+        let uploaded = self.upload(context, instance, image_id, &snapshot).await;
+        remove(&snapshot).await;
+        if !uploaded? {
             tracing::warn!("Image {image_id} not found during snapshot");
         }
         let vm_state = instance.vm_state;
@@ -55,14 +55,18 @@ impl ComputeManager {
     async fn upload(
         &self,
         context: &RequestContext,
+        instance: &mut Tracked<Instance>,
         image_id: &str,
-        snapshot: Snapshot,
+        snapshot: &Snapshot,
     ) -> Result<bool, ComputeError> {
+        self.set_task_state(context, instance, ImagePendingUpload, &[ImageSnapshot]).await?;
+        self.set_task_state(context, instance, ImageUploading, &[ImagePendingUpload]).await?;
         let Some(image) = self.image_api.get(context, image_id).await? else { return Ok(false) };
-        let (disk_format, container_format) = (Some(snapshot.disk_format), Some("bare".into()));
+        let (disk_format, container_format) =
+            (Some(snapshot.disk_format.clone()), Some("bare".into()));
         let image = ImageMeta { disk_format, container_format, ..image };
         let found = self.image_api.update(context, image).await?.is_some();
-        Ok(found && self.image_api.upload(context, image_id, snapshot.data).await?)
+        Ok(found && self.image_api.upload(context, image_id, &snapshot.path).await?)
     }
 
     /// Nobody will fill the image any more (the decorator `delete_image_on_error`). If the owner
@@ -83,5 +87,14 @@ impl ComputeManager {
             return Ok(());
         }
         Err(error)
+    }
+}
+
+/// Removes the file of a snapshot. If the guest is gone, so may be its folder.
+async fn remove(snapshot: &Snapshot) {
+    if let Err(error) = tokio::fs::remove_file(&snapshot.path).await
+        && error.kind() != ErrorKind::NotFound
+    {
+        tracing::warn!(%error, "cannot remove {}", snapshot.path.display());
     }
 }

@@ -7,7 +7,8 @@
 //!
 //! # Layout
 //!
-//! - [`rest`]: one service asks another.
+//! - [`rest`], `asked`, [`retries`], `file_body`: one service asks another, maybe more than once, and
+//!   sends what is longer than memory.
 //! - [`keystone`]: the small identity service, and the client that Nova asks it with.
 //! - [`glance`]: the small image service, and the client that Nova asks it with.
 //!
@@ -19,12 +20,17 @@
 //! | [`keystone::app`] | keystone 9.0.0 `keystone/version/service.py` `v3_app_factory` |
 //! | [`GlanceClient`] | `nova/image/glance.py` `GlanceImageService` |
 //! | [`RestClient`] | `keystoneauth1` `Session` |
+//! | [`Retries`] | `nova/image/glance.py` `GlanceClientWrapper.call` |
 //! | [`glance::app`] | glance 12.0.0 `glance/api/v2/router.py` `API` |
 
+mod asked;
+mod file_body;
 pub mod glance;
 pub mod keystone;
 pub mod rest;
+pub mod retries;
 
 pub use glance::GlanceClient;
 pub use keystone::KeystoneClient;
 pub use rest::{Answer, RestClient};
+pub use retries::Retries;

@@ -1,24 +1,45 @@
 //! How a service of Nova asks a neighbour: plain HTTP, with the request's identity passed on
 //! (`keystoneauth1.session`).
 
+use crate::{
+    asked::{Asked, Content},
+    file_body::file_body,
+    retries::{Lost, Retries},
+};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, StatusCode, header, request::Builder};
-use http_body_util::{BodyExt, Full, Limited};
+use http::{HeaderMap, Request, Response, StatusCode, request::Builder};
+use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
+use md5::{Digest, Md5};
 use nova_objects::{
-    RemoteError, RequestContext, Secret,
+    RemoteError, RequestContext,
     hop::{self, Kind},
 };
+use nova_paste::{Body, body};
 use serde_json::Value;
-use std::{error::Error, panic::Location, path::Path, time::Duration};
-use tokio::{fs::File, io::AsyncWriteExt, time::timeout};
+use std::{
+    error::Error,
+    panic::Location,
+    path::Path,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{
+    fs::File,
+    io::AsyncWriteExt,
+    time::{sleep, timeout},
+};
 use tracing::Instrument;
 
-/// How long a neighbour may take to answer, unless its client says otherwise.
+/// How long a neighbour may be silent, unless its client says otherwise.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long it may take to accept a connection.
@@ -31,9 +52,12 @@ const LONGEST_DOCUMENT: usize = 16 * 1024 * 1024;
 #[derive(Clone)]
 pub struct RestClient {
     service: &'static str,
-    endpoint: String,
+    endpoints: Arc<[String]>,
+    /// How often one of them was asked.
+    turns: Arc<AtomicUsize>,
     timeout: Duration,
-    client: Client<HttpConnector, Full<Bytes>>,
+    retries: Retries,
+    client: Client<HttpConnector, Body>,
 }
 
 /// What a neighbour answered.
@@ -54,16 +78,31 @@ impl RestClient {
         connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
         Self {
             service,
-            endpoint: endpoint.trim_end_matches('/').to_owned(),
+            endpoints: [trimmed(endpoint)].into(),
+            turns: Arc::default(),
             timeout: ANSWER_TIMEOUT,
+            retries: Retries::NONE,
             client: Client::builder(TokioExecutor::new()).build(connector),
         }
     }
 
-    /// The same client, which waits so long for an answer, connection and body included.
+    /// The same client of a service that answers at several places, which are asked in turn.
+    #[must_use]
+    pub fn endpoints(self, endpoints: &[String]) -> Self {
+        Self { endpoints: endpoints.iter().map(|it| trimmed(it)).collect(), ..self }
+    }
+
+    /// The same client, which waits so long for an answer to begin, and then for the whole of it;
+    /// while content is sent or brought, for the next piece of it.
     #[must_use]
     pub fn timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
+    }
+
+    /// The same client, which asks again as `retries` say.
+    #[must_use]
+    pub fn retries(self, retries: Retries) -> Self {
+        Self { retries, ..self }
     }
 
     /// Asks for the document at `path`.
@@ -93,38 +132,27 @@ impl RestClient {
         request: Builder,
         body: Option<&Value>,
     ) -> impl Future<Output = Result<Answer, RemoteError>> + Send {
-        let body = body.map(|body| ("application/json", Bytes::from(body.to_string())));
-        self.send_data(context, request, body)
+        let content = body.map_or(Content::Nothing, |it| Content::Json(it.to_string().into()));
+        self.ask(context, request, content, |answer| self.read(answer))
     }
 
-    /// Sends `request` as [`send`](Self::send) does, with a body of any type. A type that the
-    /// request names itself goes before.
+    /// Sends `request` with the content of the file `source`, however long it is and takes.
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send).
+    /// As [`send`](Self::send), or the file cannot be read.
     #[track_caller]
-    pub fn send_data(
+    pub fn upload(
         &self,
         context: &RequestContext,
         request: Builder,
-        body: Option<(&str, Bytes)>,
+        source: &Path,
     ) -> impl Future<Output = Result<Answer, RemoteError>> + Send {
-        self.departure(context, request, body, move |request| {
-            self.in_time(async {
-                let (head, body) = self.begin(request).await?.into_parts();
-                let body = Limited::new(body, LONGEST_DOCUMENT).collect().await;
-                let lost = |error: Box<dyn Error + Send + Sync>| {
-                    self.failed("ConnectFailure", root_cause(&*error))
-                };
-                let body = body.map_err(lost)?.to_bytes();
-                Ok(Answer { status: head.status, headers: head.headers, body })
-            })
-        })
+        self.ask(context, request, Content::File(source), |answer| self.read(answer))
     }
 
     /// Sends `request`, and writes what a good answer brings into the new file `dest_path`,
-    /// however long it is. The body of such an answer is empty.
+    /// however long it is. The body of such an answer is its MD5, in hexadecimal digits.
     ///
     /// # Errors
     ///
@@ -136,93 +164,146 @@ impl RestClient {
         request: Builder,
         dest_path: &Path,
     ) -> impl Future<Output = Result<Answer, RemoteError>> + Send {
-        self.departure(context, request, None, move |request| self.fetch(request, dest_path))
+        self.ask(context, request, Content::Nothing, move |answer| self.keep(answer, dest_path))
     }
 
-    async fn fetch(
+    /// Sends a request until an answer begins, each time in a hop of its own, and has `finish` do
+    /// the rest in the last one.
+    #[track_caller]
+    fn ask<W>(
         &self,
-        request: Request<Full<Bytes>>,
+        context: &RequestContext,
+        request: Builder,
+        content: Content<'_>,
+        finish: impl FnOnce(Response<Incoming>) -> W + Send,
+    ) -> impl Future<Output = Result<Answer, RemoteError>> + Send
+    where
+        W: Future<Output = Result<Answer, RemoteError>> + Send,
+    {
+        let location = Location::caller();
+        async move {
+            let head = request.body(()).map_err(|error| self.failed("InvalidURL", &error))?;
+            let name = format!("{}  {} {}", self.service, head.method(), head.uri());
+            let asked = Asked { head, content };
+            let mut pauses = self.retries.pauses();
+            loop {
+                let (span, context) = hop::departure(Kind::Rest, &name, context, location);
+                let began = self.begin(&context, &asked).instrument(span.clone()).await;
+                let pause = match self.retries.may_repeat(asked.head.method(), &began) {
+                    true => pauses.next(),
+                    false => None,
+                };
+                let Some(pause) = pause else {
+                    return self.told(began, finish).instrument(span).await;
+                };
+                span.in_scope(|| match &began {
+                    Ok(answer) => hop::outcome(answer.status().as_u16()),
+                    Err(lost) => hop::outcome(&lost.error),
+                });
+                drop((began, span));
+                sleep(pause).await;
+            }
+        }
+    }
+
+    /// The rest of an answer; its hop says how it ended.
+    async fn told<W>(
+        &self,
+        began: Result<Response<Incoming>, Lost>,
+        finish: impl FnOnce(Response<Incoming>) -> W,
+    ) -> Result<Answer, RemoteError>
+    where
+        W: Future<Output = Result<Answer, RemoteError>>,
+    {
+        let answer = match began {
+            Ok(answer) => finish(answer).await,
+            Err(lost) => Err(lost.error),
+        };
+        match &answer {
+            Ok(answer) => hop::outcome(answer.status.as_u16()),
+            Err(error) => hop::failed(&error.class, error),
+        }
+        answer
+    }
+
+    /// Sends the request to whose turn it is, and waits for the head of the answer.
+    async fn begin(
+        &self,
+        context: &RequestContext,
+        asked: &Asked<'_>,
+    ) -> Result<Response<Incoming>, Lost> {
+        let turn = self.turns.fetch_add(1, Ordering::Relaxed) % self.endpoints.len().max(1);
+        let endpoint = self.endpoints.get(turn).map_or("", String::as_str);
+        let lost = |class: &str, problem: &dyn std::fmt::Display, unsent: bool| Lost {
+            error: self.failed_at(endpoint, class, problem),
+            unsent,
+        };
+        let sent = Arc::new(AtomicU64::new(0));
+        let (length, content) = match &asked.content {
+            Content::Nothing => (None, body("")),
+            Content::Json(json) => (None, body(json.clone())),
+            Content::File(source) => {
+                let unread = |error: std::io::Error| {
+                    lost("OSError", &format!("{}: {error}", source.display()), false)
+                };
+                let file = File::open(source).await.map_err(unread)?;
+                let length = file.metadata().await.map_err(unread)?.len();
+                (Some(length), file_body(file, Arc::clone(&sent)))
+            }
+        };
+        let request = asked.request(endpoint, context, length, content);
+        let request = request.map_err(|error| lost("InvalidURL", &error, false))?;
+        let mut asking = pin!(self.client.request(request));
+        let mut before = 0;
+        // As long as the neighbour takes what is sent, it is not silent.
+        loop {
+            match timeout(self.timeout, &mut asking).await {
+                Ok(Ok(answer)) => return Ok(answer),
+                Ok(Err(error)) => {
+                    return Err(lost("ConnectFailure", root_cause(&error), error.is_connect()));
+                }
+                Err(_) if sent.load(Ordering::Relaxed) > before => {
+                    before = sent.load(Ordering::Relaxed);
+                }
+                Err(_) => return Err(lost("ConnectTimeout", &"no answer in time", false)),
+            }
+        }
+    }
+
+    /// The whole answer.
+    async fn read(&self, answer: Response<Incoming>) -> Result<Answer, RemoteError> {
+        let (head, body) = answer.into_parts();
+        let lost = |error: Box<dyn Error + Send + Sync>| {
+            self.failed("ConnectFailure", root_cause(&*error))
+        };
+        let whole = Limited::new(body, LONGEST_DOCUMENT).collect();
+        let body = self.in_time(async { whole.await.map_err(lost) }).await?.to_bytes();
+        Ok(Answer { status: head.status, headers: head.headers, body })
+    }
+
+    /// The answer, whose body goes into a file if it is a good one.
+    async fn keep(
+        &self,
+        answer: Response<Incoming>,
         dest_path: &Path,
     ) -> Result<Answer, RemoteError> {
         let unwritten = |error: std::io::Error| {
             self.failed("OSError", &format!("{}: {error}", dest_path.display()))
         };
-        let (head, mut body) = self.in_time(self.begin(request)).await?.into_parts();
+        let (head, mut body) = answer.into_parts();
+        let mut checksum = Md5::new();
         if head.status == StatusCode::OK {
             let mut file = File::create_new(dest_path).await.map_err(unwritten)?;
             while let Some(frame) = self.in_time(async { Ok(body.frame().await) }).await? {
                 let lost = |error| self.failed("ConnectFailure", root_cause(&error));
                 let data = frame.map_err(lost)?.into_data().unwrap_or_default();
+                checksum.update(&data);
                 file.write_all(&data).await.map_err(unwritten)?;
             }
             file.flush().await.map_err(unwritten)?;
         }
-        Ok(Answer { status: head.status, headers: head.headers, body: Bytes::new() })
-    }
-
-    /// Opens the hop of a request, and does `work` with the request in it.
-    #[track_caller]
-    fn departure<W>(
-        &self,
-        context: &RequestContext,
-        request: Builder,
-        body: Option<(&str, Bytes)>,
-        work: impl FnOnce(Request<Full<Bytes>>) -> W + Send,
-    ) -> impl Future<Output = Result<Answer, RemoteError>> + Send
-    where
-        W: Future<Output = Result<Answer, RemoteError>> + Send,
-    {
-        let path = request.uri_ref().map(ToString::to_string).unwrap_or_default();
-        let method = request.method_ref().map(ToString::to_string).unwrap_or_default();
-        let name = format!("{}  {method} {path}", self.service);
-        let (span, context) = hop::departure(Kind::Rest, &name, context, Location::caller());
-        let request = self.request(&context, request, &path, body);
-        let told = async move {
-            let answer = match request {
-                Ok(request) => work(request).await,
-                Err(error) => Err(self.failed("InvalidURL", &error)),
-            };
-            match &answer {
-                Ok(answer) => hop::outcome(answer.status.as_u16()),
-                Err(error) => hop::failed(&error.class, error),
-            }
-            answer
-        };
-        told.instrument(span)
-    }
-
-    /// The request, with this neighbour's address, and with what says who asks.
-    fn request(
-        &self,
-        context: &RequestContext,
-        request: Builder,
-        path: &str,
-        body: Option<(&str, Bytes)>,
-    ) -> Result<Request<Full<Bytes>>, http::Error> {
-        let mut request = request
-            .uri(format!("{}{path}", self.endpoint))
-            .header(header::ACCEPT, "application/json")
-            .header("x-openstack-request-id", &context.request_id);
-        if let Some(token) = &context.auth_token {
-            request = request.header("x-auth-token", secret(token)?);
-        }
-        if let Some(traceparent) = context.traceparent {
-            request = request.header("traceparent", traceparent.to_string());
-        }
-        let named = request.headers_ref().is_some_and(|all| all.contains_key(header::CONTENT_TYPE));
-        if let Some((content_type, _)) = body.as_ref().filter(|_| !named) {
-            request = request.header(header::CONTENT_TYPE, *content_type);
-        }
-        request.body(Full::from(body.map(|(_, data)| data).unwrap_or_default()))
-    }
-
-    /// Sends the request, and waits for the head of the answer.
-    async fn begin(
-        &self,
-        request: Request<Full<Bytes>>,
-    ) -> Result<http::Response<Incoming>, RemoteError> {
-        let begun = self.client.request(request).await;
-        begun.map_err(|error| self.failed("ConnectFailure", root_cause(&error)))
+        let body = hex(&checksum.finalize()).into();
+        Ok(Answer { status: head.status, headers: head.headers, body })
     }
 
     /// Waits for an answer, as long as this neighbour may take.
@@ -240,24 +321,31 @@ impl RestClient {
         class: &str,
         problem: &(impl std::fmt::Display + ?Sized),
     ) -> RemoteError {
+        self.failed_at(&self.endpoints.join(" or "), class, problem)
+    }
+
+    fn failed_at(
+        &self,
+        endpoint: &str,
+        class: &str,
+        problem: &(impl std::fmt::Display + ?Sized),
+    ) -> RemoteError {
         RemoteError {
             class: class.to_owned(),
             module: "keystoneauth1.exceptions".to_owned(),
-            message: format!("{} at {}: {problem}", self.service, self.endpoint),
+            message: format!("{} at {endpoint}: {problem}", self.service),
             kwargs: serde_json::Map::from_iter([("code".to_owned(), 503.into())]),
         }
     }
 }
 
-/// A header's value that `{:?}` does not show.
-///
-/// # Errors
-///
-/// No header can carry it.
-pub(crate) fn secret(secret: &Secret) -> Result<HeaderValue, http::Error> {
-    let mut value = HeaderValue::try_from(secret.expose())?;
-    value.set_sensitive(true);
-    Ok(value)
+fn trimmed(endpoint: &str) -> String {
+    endpoint.trim_end_matches('/').to_owned()
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What is behind an error: a library says that it could not connect, the system says why.

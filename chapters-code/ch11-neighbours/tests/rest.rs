@@ -24,14 +24,24 @@ async fn neighbour(
     let answer = answer.to_owned();
     let task = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await?;
-        let mut request = vec![0; 4096];
-        let count = stream.read(&mut request).await?;
+        let mut request = String::new();
+        while !is_whole(&request) {
+            let mut bytes = [0; 4096];
+            let count = stream.read(&mut bytes).await?;
+            request += &String::from_utf8_lossy(&bytes[..count]);
+        }
         stream.write_all(answer.as_bytes()).await?;
         sleep(patience).await;
-        request.truncate(count);
-        Ok(String::from_utf8_lossy(&request).into_owned())
+        Ok(request)
     });
     Ok((endpoint, task))
+}
+
+/// Has a request all the content that it says it has?
+fn is_whole(request: &str) -> bool {
+    let Some((head, content)) = request.split_once("\r\n\r\n") else { return false };
+    let mut lines = head.lines().filter_map(|line| line.strip_prefix("content-length: "));
+    lines.next().is_none_or(|length| length == content.len().to_string())
 }
 
 const AT_ONCE: Duration = Duration::ZERO;
@@ -73,6 +83,9 @@ async fn a_request_says_who_asks_and_for_which_request() {
 
 #[tokio::test]
 async fn the_content_of_an_image_is_sent_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = folder.path().join("disk");
+    std::fs::write(&disk, "disk").unwrap();
     let cases = [
         ("204 No Content", Ok(true)),
         ("404 Not Found", Ok(false)),
@@ -82,11 +95,12 @@ async fn the_content_of_an_image_is_sent_as_it_is() {
         let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n");
         let (endpoint, task) = neighbour(&answer, AT_ONCE).await.unwrap();
         let client = GlanceClient::new(&endpoint);
-        let sent = client.upload(&RequestContext::default(), "a-b", b"disk".to_vec()).await;
+        let sent = client.upload(&RequestContext::default(), "a-b", &disk).await;
         assert_eq!(sent.map_err(|error| error.class), expected);
         let request = task.await.unwrap().unwrap();
         assert!(request.starts_with("PUT /v2/images/a-b/file HTTP/1.1\r\n"), "{request}");
         assert!(request.contains("content-type: application/octet-stream\r\n"), "{request}");
+        assert!(request.contains("content-length: 4\r\n"), "{request}");
         assert!(request.ends_with("\r\n\r\ndisk"), "{request}");
     }
 }

@@ -37,13 +37,13 @@ pub trait ImageApi: Send + Sync {
         image: ImageMeta,
     ) -> Result<Option<ImageMeta>, RemoteError>;
 
-    /// Fills an image that was made without content, which makes it active; `false` if there is
-    /// no such image.
+    /// Fills an image that was made without content with that of the file `source`, which makes it
+    /// active; `false` if there is no such image.
     async fn upload(
         &self,
         context: &RequestContext,
         image_id: &str,
-        data: Vec<u8>,
+        source: &Path,
     ) -> Result<bool, RemoteError>;
 
     /// Writes the content of the image into the new file `dest_path`; `false` if there is no such

@@ -139,7 +139,7 @@ impl ImageApi for Sockets {
         Ok(Some(known.clone()))
     }
 
-    async fn upload(&self, _: &RequestContext, image_id: &str, _: Vec<u8>) -> Found<bool> {
+    async fn upload(&self, _: &RequestContext, image_id: &str, _: &Path) -> Found<bool> {
         let mut images = self.images();
         let found = images.iter_mut().find(|image| image.id == image_id);
         Ok(found.map(|image| image.status = "active".into()).is_some())

@@ -269,7 +269,7 @@ impl ImageApi for Gone {
         Self::refuse()
     }
 
-    async fn upload(&self, _: &RequestContext, _: &str, _: Vec<u8>) -> Found<bool> {
+    async fn upload(&self, _: &RequestContext, _: &str, _: &Path) -> Found<bool> {
         Self::refuse()
     }
 

@@ -28,8 +28,7 @@ impl House {
         let images = Arc::<MemoryImages>::default();
         let raw = ImageMeta { disk_format: Some("raw".into()), ..ImageMeta::default() };
         let mut image = images.create(&ann(), raw).await?;
-        let disk = glance::Image::cirros().data.unwrap_or_default();
-        images.upload(&ann(), &image.id, disk.to_vec()).await?;
+        images.fill(&image.id, glance::cirros_disk());
         image.name = Some("cirros".into());
         Ok(Self { rows: Arc::default(), images, scheduler: Arc::default(), image })
     }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{ComputeDriver, ComputeError, Snapshot};
 use nova_objects::{Instance, PowerState};
-use std::{fs, path::Path};
+use std::path::{Path, PathBuf};
 
 impl LibvirtDriver {
     /// Copies the disk while the guest is held: what it has written is on the disk then.
@@ -20,19 +20,17 @@ impl LibvirtDriver {
         if runs {
             self.unpause(instance).await?;
         }
-        Ok(Snapshot { disk_format: "qcow2".into(), data: copied? })
+        Ok(Snapshot { disk_format: "qcow2".into(), path: copied? })
     }
 
-    async fn copy_disk(&self, instance: &Instance) -> Result<Vec<u8>, ComputeError> {
+    async fn copy_disk(&self, instance: &Instance) -> Result<PathBuf, ComputeError> {
         let dir = self.dir(instance)?;
-        let (disk, copy) = (dir.file("disk"), dir.file("snapshot"));
-        let copied = qemu_img::convert((Path::new(&disk), "qcow2"), (Path::new(&copy), "qcow2"));
-        let copied = copied.await;
-        blocking(move || {
-            let data = if copied.is_ok() { fs::read(&copy)? } else { Vec::new() };
-            remove_file(Path::new(&copy))?;
-            Ok(copied.map(|()| data))
-        })
-        .await?
+        let (disk, copy) = (dir.file("disk"), PathBuf::from(dir.file("snapshot")));
+        let copied = qemu_img::convert((Path::new(&disk), "qcow2"), (&copy, "qcow2")).await;
+        if let Err(error) = copied {
+            blocking(move || remove_file(&copy)).await?;
+            return Err(error);
+        }
+        Ok(copy)
     }
 }

@@ -41,8 +41,7 @@ impl Desk {
             ..RequestContext::new("u1", "p1")
         };
         let mut desk = Self { driver, images, image: ImageMeta::default(), context, events };
-        let data = glance::Image::cirros().data.unwrap().to_vec();
-        desk.image = desk.image_of("raw", data).await;
+        desk.image = desk.image_of("raw", glance::cirros_disk()).await;
         desk
     }
 
@@ -50,7 +49,7 @@ impl Desk {
     pub(crate) async fn image_of(&self, disk_format: &str, data: Vec<u8>) -> ImageMeta {
         let image = ImageMeta { disk_format: Some(disk_format.into()), ..ImageMeta::default() };
         let image = self.images.create(&self.context, image).await.unwrap();
-        assert!(self.images.upload(&self.context, &image.id, data).await.unwrap());
+        assert!(self.images.fill(&image.id, data));
         self.images.get(&self.context, &image.id).await.unwrap().unwrap()
     }
 

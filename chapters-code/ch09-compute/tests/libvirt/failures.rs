@@ -190,7 +190,7 @@ async fn on_a_full_disk_nothing_is_made_and_nothing_is_left() {
         return;
     };
     let image = host.images.create(&host.context, ImageMeta::default()).await.unwrap();
-    host.images.upload(&host.context, &image.id, vec![1; 4 << 20]).await.unwrap();
+    assert!(host.images.fill(&image.id, vec![1; 4 << 20]));
     let flavor = Flavor::new("1", "m1.tiny", 512, 1, 1);
     let instance = Instance::building("p1", "u1", "vm", flavor);
     let error = host.driver.spawn(&host.context, &instance, &image).await.unwrap_err();

@@ -22,7 +22,7 @@ fn qemu_img(folder: &Path, args: &[&str], size: &[&str]) -> Vec<u8> {
 async fn spawn(host: &TestHost, format: &str, data: Vec<u8>, root_gb: i64) -> (Instance, String) {
     let image = ImageMeta { disk_format: Some(format.into()), ..ImageMeta::default() };
     let image = host.images.create(&host.context, image).await.unwrap();
-    host.images.upload(&host.context, &image.id, data).await.unwrap();
+    assert!(host.images.fill(&image.id, data));
     let instance = instance(root_gb);
     let outcome = match host.driver.spawn(&host.context, &instance, &image).await {
         Ok(()) => "spawned".into(),

@@ -54,7 +54,7 @@ impl TestHost {
     pub(crate) async fn image(&self) -> ImageMeta {
         let raw = ImageMeta { disk_format: Some("raw".into()), ..ImageMeta::default() };
         let image = self.images.create(&self.context, raw).await.unwrap();
-        self.images.upload(&self.context, &image.id, vec![0; 1 << 20]).await.unwrap();
+        assert!(self.images.fill(&image.id, vec![0; 1 << 20]));
         image
     }
 }

@@ -1,8 +1,8 @@
 //! The image service as Nova asks it (nova 14.0.0, `nova/image/glance.py`
 //! `GlanceImageServiceV2`).
 
-use super::json_patch::JSON_PATCH;
-use crate::{RestClient, rest::Answer};
+use super::{image_data::OCTET_STREAM, json_patch::JSON_PATCH};
+use crate::{RestClient, Retries, rest::Answer};
 use async_trait::async_trait;
 use http::{Request, StatusCode, header, request::Builder};
 use nova_objects::{
@@ -11,7 +11,7 @@ use nova_objects::{
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 /// Asks a Glance, ours or a real one.
 #[derive(Clone)]
@@ -29,6 +29,20 @@ impl GlanceClient {
     /// A client of the Glance at `endpoint`: `http://127.0.0.1:9292`.
     pub fn new(endpoint: &str) -> Self {
         Self { rest: RestClient::new("glance", endpoint) }
+    }
+
+    /// The same client of a Glance that answers at several places, which are asked in turn:
+    /// `[glance] api_servers`. (Nova shuffles them first.)
+    #[must_use]
+    pub fn api_servers(self, api_servers: &[String]) -> Self {
+        Self { rest: self.rest.endpoints(api_servers) }
+    }
+
+    /// The same client, which asks so often once more: `[glance] num_retries`.
+    #[must_use]
+    pub fn num_retries(self, times: u32) -> Self {
+        let pause = Duration::from_secs(1);
+        Self { rest: self.rest.retries(Retries { times, pause, growth: 1, if_unavailable: true }) }
     }
 
     #[track_caller]
@@ -55,6 +69,18 @@ impl GlanceClient {
             _ if status.is_success() => Ok(()),
             _ => Err(self.rest.failed("HttpError", &format!("answered {status}"))),
         }
+    }
+
+    /// Are the data that were brought those that Glance has? (glanceclient's `integrity_iter`)
+    fn check_integrity(&self, answer: &Answer) -> Result<(), RemoteError> {
+        let Some(expected) = answer.headers.get("content-md5") else { return Ok(()) };
+        if expected.as_bytes() == &*answer.body {
+            return Ok(());
+        }
+        let (was, expected) =
+            (String::from_utf8_lossy(&answer.body), String::from_utf8_lossy(expected.as_bytes()));
+        let problem = format!("Corrupt image download. Checksum was {was} expected {expected}");
+        Err(self.rest.failed("IOError", &problem))
     }
 
     /// Was it done? It was not if there is no such image.
@@ -128,12 +154,12 @@ impl ImageApi for GlanceClient {
         &self,
         context: &RequestContext,
         image_id: &str,
-        data: Vec<u8>,
+        source: &Path,
     ) -> Result<bool, RemoteError> {
-        let request = Request::put(format!("{}/file", image_path(image_id)));
+        let request = Request::put(format!("{}/file", image_path(image_id)))
+            .header(header::CONTENT_TYPE, OCTET_STREAM);
         let request = identified(context, request);
-        let body = Some(("application/octet-stream", data.into()));
-        self.done(&self.rest.send_data(context, request, body).await?, image_id)
+        self.done(&self.rest.upload(context, request, source).await?, image_id)
     }
 
     async fn download(
@@ -146,7 +172,10 @@ impl ImageApi for GlanceClient {
         let answer = self.rest.download(context, identified(context, request), dest_path).await?;
         match answer.status {
             StatusCode::NO_CONTENT | StatusCode::NOT_FOUND | StatusCode::FORBIDDEN => Ok(false),
-            _ => self.check(&answer).map(|()| true),
+            _ => {
+                self.check(&answer)?;
+                self.check_integrity(&answer).map(|()| true)
+            }
         }
     }
 

@@ -12,13 +12,21 @@ use uuid::Uuid;
 pub const CIRROS: &str = "11111111-1111-1111-1111-111111111111";
 
 /// The whole built-in disk, in bytes.
-pub(super) const CIRROS_SIZE: u64 = 1024 * 1024;
+const CIRROS_SIZE: usize = 1024 * 1024;
 
 /// Its MD5.
 const CIRROS_CHECKSUM: &str = "5824169664da90179d40c4f74095d35c";
 
 /// The beginning of it: what the machine boots. Its source is beside it.
-pub(super) const BOOT_SECTOR: &[u8; 512] = include_bytes!("boot_sector.bin");
+const BOOT_SECTOR: &[u8; 512] = include_bytes!("boot_sector.bin");
+
+/// The disk of the built-in image: empty but for a boot sector of our own, which greets on the
+/// first serial port, and switches the machine off when the power button is pressed.
+pub fn cirros_disk() -> Vec<u8> {
+    let mut disk = vec![0; CIRROS_SIZE];
+    disk[..BOOT_SECTOR.len()].copy_from_slice(BOOT_SECTOR);
+    disk
+}
 
 /// An image: what is said of it, without its data.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -78,9 +86,6 @@ impl Image {
     }
 
     /// The built-in image, under the name that every OpenStack guide uses.
-    ///
-    /// It is a disk of 1 MiB, empty but for a boot sector of our own: it greets on the first
-    /// serial port, and switches the machine off when the power button is pressed.
     pub(super) fn cirros() -> Self {
         let mut properties = defaults();
         for (name, value) in [
@@ -96,7 +101,7 @@ impl Image {
             id: CIRROS.into(),
             owner: None,
             status: Status::Active,
-            size: Some(CIRROS_SIZE),
+            size: Some(CIRROS_SIZE as u64),
             checksum: Some(CIRROS_CHECKSUM.into()),
             created_at: mitaka.clone(),
             updated_at: mitaka,
@@ -124,6 +129,11 @@ impl Image {
         self.checksum.as_deref()
     }
 
+    /// What an older image has less of.
+    pub(super) fn age(&self) -> (&str, &str) {
+        (&self.created_at, &self.id)
+    }
+
     /// What people say of it, to be changed now.
     pub(super) fn properties_mut(&mut self) -> &mut Map<String, Value> {
         self.updated_at = DateTime::now().to_seconds();
@@ -135,13 +145,21 @@ impl Image {
     ///
     /// # Errors
     ///
-    /// Somebody else has: status 409.
+    /// Somebody else has: status 409. Nobody has said what they are going to be: status 400.
     pub(super) fn begin_saving(&mut self) -> Result<(), ApiError> {
         if self.status != Status::Queued {
             let current = self.status.as_str();
             let message =
                 format!("Image status transition from {current} to saving is not allowed");
             return Err(ApiError::http(409, message));
+        }
+        let unsaid = |name: &&str| self.properties.get(*name).is_none_or(Value::is_null);
+        let missing: Vec<&str> =
+            ["disk_format", "container_format"].into_iter().filter(unsaid).collect();
+        if !missing.is_empty() {
+            let missing = missing.join(", ");
+            let message = format!("Properties {missing} must be set prior to saving data.");
+            return Err(ApiError::http(400, message));
         }
         self.status = Status::Saving;
         Ok(())

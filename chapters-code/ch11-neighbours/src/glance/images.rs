@@ -1,11 +1,12 @@
-//! `/v2/images` (glance 12.0.0, `glance/api/v2/images.py`, `image_data.py`).
+//! `/v2/images` (glance 12.0.0, `glance/api/v2/images.py`).
 
 use super::{
     Image,
     caller::Caller,
     filters,
+    image_data::{ImageDataController, OCTET_STREAM},
     json_patch::{self, JSON_PATCH},
-    store::ImageStore,
+    repo::ImageRepo,
 };
 use nova_paste::{App, EntryPoint, Factory, GlobalConf, Loader, LocalConf, PasteError};
 use nova_router::{
@@ -20,25 +21,25 @@ pub(super) const ENTRY_POINT: EntryPoint<Factory> =
     EntryPoint::app("glance.api.v2.router:API.factory", factory);
 
 fn factory(loader: &Loader<'_>, _: &GlobalConf, _: &LocalConf) -> Result<App, PasteError> {
-    let images: Vec<Image> = loader.plugs().get()?;
-    let controller = ImagesController { images: ImageStore::new(images) }.methods();
-    let resource = Arc::new(Resource::new(controller).reading(&[JSON_PATCH, OCTET_STREAM]));
+    let images: Arc<ImageRepo> = loader.plugs().get()?;
+    let data = ImageDataController { images: Arc::clone(&images) }.methods();
+    let data = Arc::new(Resource::new(data).streaming(&[OCTET_STREAM]));
+    let images = ImagesController { images }.methods();
+    let images = Arc::new(Resource::new(images).reading(&[JSON_PATCH]));
     let mut mapper = PlainMapper::default();
-    let route = |path: &str| Route::new(path, &resource);
-    mapper.connect(route("/images/{id}").action("update").method("PATCH"));
-    mapper.connect(route("/images/{id}/file").action("upload").method("PUT"));
-    let options = ResourceOptions::default().member("file", "GET");
-    mapper.resource("image", "images", &resource, &options);
+    let file =
+        |action, method: &str| Route::new("/images/{id}/file", &data).action(action).method(method);
+    mapper.connect(file("upload", "PUT"));
+    mapper.connect(file("download", "GET"));
+    mapper.connect(Route::new("/images/{id}", &images).action("update").method("PATCH"));
+    mapper.resource("image", "images", &images, &ResourceOptions::default());
     let router = Router::new(mapper).map_err(|e| PasteError::value_error(e.to_string()))?;
     Ok(Arc::new(router))
 }
 
-/// The type of an image's data.
-const OCTET_STREAM: &str = "application/octet-stream";
-
 /// The controller behind `/v2/images`.
 struct ImagesController {
-    images: ImageStore,
+    images: Arc<ImageRepo>,
 }
 
 impl ImagesController {
@@ -49,8 +50,6 @@ impl ImagesController {
             .action("create", method(Self::create).response(201))
             .action("update", method(Self::update))
             .action("delete", method(Self::delete).response(204))
-            .action("file", method(Self::file))
-            .action("upload", method(Self::upload).response(204))
             .build()
     }
 
@@ -86,46 +85,23 @@ impl ImagesController {
         caller.check_own(&image)?;
         let shown = image.show();
         let location = format!("/v2/images/{}", image.id);
-        self.images.add(image);
+        self.images.add(image).await?;
         Ok(ApiResponse::from(shown).header("location", location))
     }
 
     async fn update(self: Arc<Self>, request: ApiRequest) -> Result<Value, ApiError> {
         let caller = Caller::of(&request.headers);
         let changes = json_patch::read(&request.data)?;
-        let changed = self.images.change(&caller, request.arg("id"), |image| {
+        let apply = |image: &mut Image| {
             let properties = image.properties_mut();
             changes.into_iter().try_for_each(|change| change.apply(properties))?;
             caller.check_own(image)
-        })?;
-        Ok(changed.show())
+        };
+        Ok(self.images.change(&caller, request.arg("id"), apply).await?.show())
     }
 
     async fn delete(self: Arc<Self>, request: ApiRequest) -> Result<(), ApiError> {
-        self.images.remove(&Caller::of(&request.headers), request.arg("id"))
-    }
-
-    /// The data; no content if there are none yet.
-    async fn file(self: Arc<Self>, request: ApiRequest) -> Result<ApiResponse, ApiError> {
-        Ok(match self.image(&request)?.data {
-            Some(data) => ApiResponse::data(OCTET_STREAM, data),
-            None => ApiResponse::default().code(204),
-        })
-    }
-
-    /// Fills an image, once.
-    async fn upload(self: Arc<Self>, request: ApiRequest) -> Result<(), ApiError> {
-        let (caller, data) = (Caller::of(&request.headers), request.data.clone());
-        self.images.change(&caller, request.arg("id"), |image| {
-            if image.data.is_some() {
-                let message = "Image status transition from active to saving is not allowed";
-                return Err(ApiError::http(409, message));
-            }
-            image.properties_mut();
-            image.data = Some(data);
-            Ok(())
-        })?;
-        Ok(())
+        self.images.remove(&Caller::of(&request.headers), request.arg("id")).await
     }
 
     fn image(&self, request: &ApiRequest) -> Result<Image, ApiError> {

@@ -1,17 +1,26 @@
-//! Where the images are (`glance.db.simple.api`).
+//! The images that there are (glance 12.0.0, `glance/db/__init__.py` `ImageRepo`).
 
-use super::{Image, caller::Caller};
+use super::{Image, caller::Caller, filesystem::Store};
 use nova_router::ApiError;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    io,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use tokio::task::spawn_blocking;
 
-/// The images, the oldest first. They are gone when the process ends.
-#[derive(Default)]
-pub(super) struct ImageStore(Mutex<Vec<Image>>);
+/// The images, the oldest first, and their files.
+pub(super) struct ImageRepo {
+    images: Mutex<Vec<Image>>,
+    /// Who writes down what is said of an image.
+    scribe: Mutex<()>,
+    /// Their data.
+    pub(super) store: Store,
+}
 
-impl ImageStore {
-    /// With these images.
-    pub(super) fn new(images: Vec<Image>) -> Self {
-        Self(Mutex::new(images))
+impl ImageRepo {
+    /// With these images, whose data are in `store`.
+    pub(super) fn new(images: Vec<Image>, store: Store) -> Self {
+        Self { images: Mutex::new(images), scribe: Mutex::default(), store }
     }
 
     /// Those that `caller` may see, the youngest first.
@@ -30,16 +39,34 @@ impl ImageStore {
     }
 
     /// Adds `image`.
-    pub(super) fn add(&self, image: Image) {
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written down: status 503.
+    pub(super) async fn add(self: &Arc<Self>, image: Image) -> Result<(), ApiError> {
+        let id = image.id.clone();
         self.lock().push(image);
+        self.write_down(id).await
     }
 
     /// Makes another image of the image `id`, or leaves it as it is if `change` fails.
     ///
     /// # Errors
     ///
-    /// As `change`; or `caller` may not see the image (404), or not change it (403).
-    pub(super) fn change(
+    /// As `change`; `caller` may not see the image (404), or not change it (403); or it cannot be
+    /// written down (503).
+    pub(super) async fn change(
+        self: &Arc<Self>,
+        caller: &Caller,
+        id: &str,
+        change: impl FnOnce(&mut Image) -> Result<(), ApiError> + Send,
+    ) -> Result<Image, ApiError> {
+        let changed = self.change_now(caller, id, change)?;
+        self.write_down(changed.id.clone()).await?;
+        Ok(changed)
+    }
+
+    fn change_now(
         &self,
         caller: &Caller,
         id: &str,
@@ -54,12 +81,22 @@ impl ImageStore {
         Ok(changed)
     }
 
-    /// Deletes the image `id`.
+    /// Deletes the image `id` with its data.
     ///
     /// # Errors
     ///
     /// It is protected (403), or as [`change`](Self::change).
-    pub(super) fn remove(&self, caller: &Caller, id: &str) -> Result<(), ApiError> {
+    pub(super) async fn remove(
+        self: &Arc<Self>,
+        caller: &Caller,
+        id: &str,
+    ) -> Result<(), ApiError> {
+        self.remove_now(caller, id)?;
+        self.write_down(id.to_owned()).await?;
+        self.store.delete(id).await.map_err(|error| unwritten(id, &error))
+    }
+
+    fn remove_now(&self, caller: &Caller, id: &str) -> Result<(), ApiError> {
         let mut images = self.lock();
         let at = position(&images, caller, id)?;
         check(caller, &images[at], "delete")?;
@@ -71,9 +108,23 @@ impl ImageStore {
         Ok(())
     }
 
+    /// Writes down what is said of the image `id` by now. Of two who do, the later writes what is
+    /// true later.
+    async fn write_down(self: &Arc<Self>, id: String) -> Result<(), ApiError> {
+        let (repo, datadir_id) = (Arc::clone(self), id.clone());
+        let written = spawn_blocking(move || {
+            let _turn = repo.scribe.lock().unwrap_or_else(PoisonError::into_inner);
+            let image = repo.lock().iter().find(|image| image.id == datadir_id).cloned();
+            let datadir = repo.store.datadir();
+            image.map_or_else(|| datadir.forget(&datadir_id), |image| datadir.write(&image))
+        });
+        let written = written.await.map_err(io::Error::other).flatten();
+        written.map_err(|error| unwritten(&id, &error))
+    }
+
     /// Nothing that holds the lock leaves it half done.
     fn lock(&self) -> MutexGuard<'_, Vec<Image>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.images.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -87,4 +138,9 @@ fn check(caller: &Caller, image: &Image, action: &str) -> Result<(), ApiError> {
         return Ok(());
     }
     Err(ApiError::http(403, format!("You are not permitted to {action} this image.")))
+}
+
+fn unwritten(id: &str, error: &io::Error) -> ApiError {
+    tracing::error!(%error, "cannot write down image {id}");
+    ApiError::http(503, "The image service cannot write.")
 }

@@ -11,7 +11,7 @@ use super::{
     is_admin, method,
     tokens::Issued,
 };
-use crate::rest::secret;
+use crate::asked::secret;
 use nova_objects::Secret;
 use nova_router::{ApiRequest, ApiResponse, Controller, Mapper, Resource, Route};
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! The identity service as Nova asks it (`keystonemiddleware.auth_token._identity`).
 
-use crate::{RestClient, rest::secret};
+use crate::{RestClient, Retries, asked::secret};
 use async_trait::async_trait;
 use http::{Request, StatusCode};
 use nova_objects::{RemoteError, RequestContext, Secret};
@@ -47,6 +47,16 @@ impl KeystoneClient {
     pub fn new(auth_url: &str, credentials: Credentials, timeout: Duration) -> Self {
         let rest = RestClient::new("keystone", auth_url).timeout(timeout);
         Self { rest, credentials, own_token: Mutex::default() }
+    }
+
+    /// The same client, which asks a Keystone that it does not reach so often once more:
+    /// `[keystone_authtoken] http_request_max_retries`.
+    #[must_use]
+    pub fn http_request_max_retries(mut self, times: u32) -> Self {
+        let pause = Duration::from_millis(500);
+        let retries = Retries { times, pause, growth: 2, if_unavailable: false };
+        self.rest = self.rest.retries(retries);
+        self
     }
 
     // ANCHOR: log_in
