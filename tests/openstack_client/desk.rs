@@ -32,6 +32,7 @@ impl Desk {
             .args(["all", "--port=0", "--identity-port=0", "--image-port=0", "--flow-port=0"])
             .args(args)
             .current_dir(folder.path())
+            .env("TMPDIR", folder.path())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -50,13 +51,18 @@ impl Desk {
     /// A desk whose cloud asks the real Keystone at `MINI_NOVA_KEYSTONE`, if there is one. Its
     /// users are those of `.ci/keystone`.
     pub(crate) fn with_real_keystone() -> Option<Self> {
-        let Ok(url) = env::var("MINI_NOVA_KEYSTONE") else {
-            assert!(env::var_os("CI").is_none(), "CI has to give MINI_NOVA_KEYSTONE");
-            eprintln!("skipped: MINI_NOVA_KEYSTONE is not set");
-            return None;
-        };
+        Self::with_real(&address("MINI_NOVA_KEYSTONE")?, "")
+    }
+
+    /// The same, and the images are in the real Glance at `MINI_NOVA_GLANCE`.
+    pub(crate) fn with_real_keystone_and_glance() -> Option<Self> {
+        let (keystone, glance) = (address("MINI_NOVA_KEYSTONE")?, address("MINI_NOVA_GLANCE")?);
+        Self::with_real(&keystone, &format!("[glance]\napi_servers = {glance}\n"))
+    }
+
+    fn with_real(url: &str, more: &str) -> Option<Self> {
         let conf = tempfile::NamedTempFile::new().unwrap();
-        fs::write(&conf, format!("[keystone_authtoken]\nauth_url = {url}\n")).unwrap();
+        fs::write(&conf, format!("[keystone_authtoken]\nauth_url = {url}\n{more}")).unwrap();
         let desk = Self::new(&["--config-file", conf.path().to_str().unwrap()])?;
         let domains = "OS_USER_DOMAIN_NAME=Default OS_PROJECT_DOMAIN_NAME=Default";
         let admin = "OS_USERNAME=admin OS_PASSWORD=admin-secret OS_PROJECT_NAME=admin";
@@ -69,6 +75,11 @@ impl Desk {
         Some(desk)
     }
 
+    /// A file in the folder of the person.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     fn openrc(&self) -> PathBuf {
         self.folder.path().join("openrc")
     }
@@ -78,6 +89,7 @@ impl Desk {
         Command::new("sh")
             .args(["-c", &format!(". \"$0\"; {variables} exec \"$OPENSTACK\" {command}")])
             .arg(self.openrc())
+            .current_dir(self.folder.path())
             .env_clear()
             .env("PATH", env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.folder.path())
@@ -140,6 +152,16 @@ impl Desk {
         self.run("server delete --wait demo");
         assert!(!self.run("server list --no-name-lookup").contains("demo"), "deleted means gone");
     }
+}
+
+/// Where a real neighbour is, if there is one.
+fn address(variable: &str) -> Option<String> {
+    let address = env::var(variable).ok();
+    if address.is_none() {
+        assert!(env::var_os("CI").is_none(), "CI has to give {variable}");
+        eprintln!("skipped: {variable} is not set");
+    }
+    address
 }
 
 impl Drop for Desk {

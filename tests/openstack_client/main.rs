@@ -2,12 +2,14 @@
 //!
 //! `MINI_NOVA_OPENSTACK` is the path of the client (`pip install python-openstackclient`). Without
 //! it the tests are skipped, except in CI, where a missing client is a failure. So it is with
-//! `MINI_NOVA_KEYSTONE`, the URL of a real Keystone such as `.ci/keystone` starts.
+//! `MINI_NOVA_KEYSTONE` and `MINI_NOVA_GLANCE`, the URLs of a real Keystone and a real Glance such as
+//! `.ci/keystone` and `.ci/glance` start.
 
 #[cfg(test)]
 mod desk;
 
 use desk::Desk;
+use std::fs;
 
 #[test]
 fn the_openstack_client_logs_in_and_lives_with_us() {
@@ -59,4 +61,31 @@ fn a_real_keystone_takes_the_place_of_the_small_one() {
     desk.live();
     let refused = desk.try_run("OS_PASSWORD=wrong", "flavor list");
     assert!(String::from_utf8_lossy(&refused.stderr).contains("HTTP 401"));
+}
+
+#[test]
+fn a_real_glance_takes_the_place_of_the_small_one() {
+    let Some(desk) = Desk::with_real_keystone_and_glance() else { return };
+    let disk: Vec<u8> = (0..3_000_000_u32).map(|at| (at % 251) as u8).collect();
+    fs::write(desk.file("disk"), &disk).unwrap();
+    for (command, wanted) in [
+        ("image create --disk-format raw --container-format bare --file disk web", "active"),
+        ("server create --flavor m1.tiny --image web --wait imaged", "ACTIVE"),
+        ("server image create --name copy --wait imaged", "active"),
+        ("image list --name copy -f value -c Status", "active"),
+        ("image show copy -f json -c properties", "instance_uuid"),
+        ("image save --file copied copy", ""),
+        ("image save --file brought web", ""),
+        ("server delete --wait imaged", ""),
+        ("image delete web copy", ""),
+    ] {
+        let printed = desk.run(command);
+        assert!(printed.contains(wanted), "openstack {command} says no {wanted}:\n{printed}");
+    }
+    assert_eq!(fs::read(desk.file("brought")).unwrap(), disk);
+    let names = fs::read_dir(desk.file("")).unwrap().map(|entry| entry.unwrap().file_name());
+    let names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+    assert!(!names.iter().any(|name| name.contains("snapshot")), "left over: {names:?}");
+    let copied = fs::read_to_string(desk.file("copied")).unwrap();
+    assert!(copied.starts_with("the disk of instance-"), "{copied}");
 }
