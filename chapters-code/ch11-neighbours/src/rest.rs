@@ -198,7 +198,7 @@ impl RestClient {
                 };
                 span.in_scope(|| match &began {
                     Ok(answer) => hop::outcome(answer.status().as_u16()),
-                    Err(lost) => hop::outcome(&lost.error),
+                    Err(lost) => hop::failed(&lost.error.class, &lost.error),
                 });
                 drop((began, span));
                 sleep(pause).await;
