@@ -4,6 +4,7 @@ use crate::{
     Flow,
     rows::{Arrow, Row, rows},
     stable::short_ids,
+    walk::by_cause,
 };
 use std::fmt::Write;
 
@@ -52,7 +53,7 @@ pub fn text(flow: &Flow, style: Style) -> String {
 
 /// What was asked, how it was answered, and when the last echo had died away.
 fn title(flow: &Flow, style: Style) -> String {
-    let Some(first) = flow.segments.first().and_then(|segment| segment.hops.first()) else {
+    let Some(first) = by_cause(flow).first().and_then(|segment| segment.hops.first()) else {
         return format!(" no trace of {}\n", flow.request_id);
     };
     let unanswered = if first.duration_us.is_none() { "no answer yet" } else { "" };

@@ -58,7 +58,7 @@ impl Flow {
     /// The way that this request took.
     pub fn walk(&self) -> Walk {
         let walker = Walker::through(self);
-        let first = self.segments.first().and_then(|segment| segment.hops.first());
+        let first = walker.order.first().and_then(|&number| self.segments[number].hops.first());
         Walk {
             request_id: self.request_id.clone(),
             title: first.map(|hop| hop.name.clone()).unwrap_or_default(),

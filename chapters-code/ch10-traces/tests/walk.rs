@@ -59,7 +59,9 @@ fn who_calls_goes_on_when_the_answer_is_there_and_who_casts_at_once() {
     assert_eq!(drawn(&flow), expected);
     assert_eq!(flow.walk().lanes, ["client", "api", "scheduler", "conductor", "database"]);
     assert!(flow.walk().settled);
+    assert_eq!(flow.walk().title, "POST /servers");
     let drawing = text(&flow, Style { color: false, ascii: false, times: false });
+    assert!(drawing.starts_with(" POST /servers   202"), "{drawing}");
     let place = |lane: &str| drawing.find(&format!("\n {lane}")).unwrap();
     assert!(place("api") < place("scheduler") && place("scheduler") < place("conductor"));
 }
