@@ -254,6 +254,7 @@ impl RestClient {
         let request = asked.request(endpoint, context, length, content);
         let request = request.map_err(|error| lost("InvalidURL", &error, false))?;
         let mut asking = pin!(self.client.request(request));
+        // ANCHOR: silence
         let mut before = 0;
         // As long as the neighbour takes what is sent, it is not silent.
         loop {
@@ -268,6 +269,7 @@ impl RestClient {
                 Err(_) => return Err(lost("ConnectTimeout", &"no answer in time", false)),
             }
         }
+        // ANCHOR_END: silence
     }
 
     /// The whole answer.

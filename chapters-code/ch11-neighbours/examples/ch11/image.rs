@@ -114,7 +114,9 @@ impl Desk {
     /// An upload of which the first half has come.
     async fn half(&self) -> Result<TcpStream, Failure> {
         let stream = self.begin("PUT", "half").await?;
-        self.until("saving").await?;
+        while !self.folder.path().join(format!("{}.part", self.id)).exists() {
+            sleep(Duration::from_millis(2)).await;
+        }
         Ok(stream)
     }
 
