@@ -20,7 +20,7 @@ pub(super) struct Options {
     conf: ConfArgs,
     #[command(flatten)]
     listen: Listen,
-    /// Keep the rows in this folder; without it they are gone with the process
+    /// Keep rows, images and the disks of guests in this folder; without it they go with the process
     #[arg(long, value_name = "DIR")]
     state: Option<PathBuf>,
     /// Where to write what a shell has to source for the openstack client
