@@ -6,6 +6,7 @@
 mod answer;
 mod watch;
 
+use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -42,15 +43,43 @@ pub fn run(root: &Path, port: u16) -> Result<(), Error> {
 }
 
 async fn serve(root: &Path, port: u16) -> Result<(), Error> {
-    let listener = listen(port).await?;
-    let (mut watched, first) = Watched::build(root)?;
-    let (builds, latest) = channel::channel(first);
-    let address = listener.local_addr().map_err(Error::Runtime)?;
-    println!("http://{address}/ (Ctrl-C ends it)");
+    let server = Server::start(root, port).await?;
+    println!("http://{}/ (Ctrl-C ends it)", server.address()?);
     tokio::select! {
-        () = accept(listener, latest) => Ok(()),
-        failed = rebuild(&mut watched, &builds) => Err(failed),
+        failed = server.run() => Err(failed),
         ctrl_c = tokio::signal::ctrl_c() => ctrl_c.map_err(Error::Runtime),
+    }
+}
+
+/// A book that is built, and a port on which it is about to be served.
+pub struct Server {
+    listener: TcpListener,
+    watched: Watched,
+    first: Build,
+}
+
+impl Server {
+    /// Builds the book in `root`, and listens on `port` of 127.0.0.1; port 0 takes a free one. Fails
+    /// if the port cannot be had, or if the book cannot be built at all.
+    pub async fn start(root: &Path, port: u16) -> Result<Self, Error> {
+        let listener = listen(port).await?;
+        let (watched, first) = Watched::build(root)?;
+        Ok(Self { listener, watched, first })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> Result<SocketAddr, Error> {
+        self.listener.local_addr().map_err(Error::Runtime)
+    }
+
+    /// Serves the book, and builds it anew when a source changes, until that fails for good.
+    pub async fn run(self) -> Error {
+        let Self { listener, mut watched, first } = self;
+        let (builds, latest) = channel::channel(first);
+        tokio::select! {
+            never = accept(listener, latest) => match never {},
+            failed = rebuild(&mut watched, &builds) => failed,
+        }
     }
 }
 
@@ -72,7 +101,7 @@ async fn listen(port: u16) -> Result<TcpListener, Error> {
 }
 
 /// Takes connections for ever; they end with it, since the set owns them.
-async fn accept(listener: TcpListener, latest: channel::Receiver<Build>) {
+async fn accept(listener: TcpListener, latest: channel::Receiver<Build>) -> Infallible {
     let mut connections = JoinSet::new();
     loop {
         match listener.accept().await {
@@ -87,7 +116,7 @@ async fn accept(listener: TcpListener, latest: channel::Receiver<Build>) {
 async fn answer_all(stream: TcpStream, latest: channel::Receiver<Build>) {
     let service = service_fn(|request| {
         let response = answer::answer(&request, &latest.borrow());
-        std::future::ready(Ok::<_, std::convert::Infallible>(response))
+        std::future::ready(Ok::<_, Infallible>(response))
     });
     // A browser that hangs up is no event here.
     let _ = http1::Builder::new()
