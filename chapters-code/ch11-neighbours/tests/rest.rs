@@ -116,6 +116,7 @@ async fn the_content_of_an_image_is_brought_into_a_new_file() {
         ("HTTP/1.1 404 X\r\ncontent-length: 0\r\n\r\n".into(), Ok(false), false),
         ("HTTP/1.1 503 X\r\ncontent-length: 0\r\n\r\n".into(), Err("HttpError"), false),
         (format!("{HEAD}9\r\n\r\nhalf"), Err("ConnectFailure"), true),
+        (format!("{HEAD}4\r\ncontent-md5: 0\r\n\r\ndisk"), Err("IOError"), true),
     ];
     for (number, (answer, expected, begun)) in cases.into_iter().enumerate() {
         let (endpoint, _task) = neighbour(&answer, AT_ONCE).await.unwrap();
