@@ -140,9 +140,13 @@ impl Browser {
         found.send_keys(keys).await.unwrap_or_else(|error| panic!("{selector}: {error}"));
     }
 
-    /// How wide the page is, whatever the window.
+    /// How wide the page is, whatever the window. In the book, the text may be wider than the
+    /// document says: what surrounds it clips it.
     pub(crate) async fn width(&self) -> u64 {
-        self.value("document.documentElement.scrollWidth").await.as_u64().unwrap()
+        let parts = "[document.documentElement, document.querySelector('.content')]";
+        let end = "Math.floor(part.getBoundingClientRect().left) + part.scrollWidth";
+        let width = format!("Math.max(...{parts}.map((part) => part ? {end} : 0))");
+        self.value(&width).await.as_u64().unwrap()
     }
 
     /// Keeps a picture of the window in `target/screenshots`.
