@@ -9,7 +9,7 @@
 //!
 //! An image is private to the project that made it, unless an administrator makes it public.
 //!
-//! - [`images`], `filters`, `json_patch`, `properties`, `caller`: what is said of images, and by whom.
+//! - `images`, `filters`, `json_patch`, `properties`, `caller`: what is said of images, and by whom.
 //! - `image_data`, `filesystem`: their data, in and out as streams.
 //! - `image`, `repo`, `datadir`: an image, all of them, and the folder that they are in.
 //! - [`client`]: the other side, as Nova asks.
