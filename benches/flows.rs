@@ -12,7 +12,7 @@ use http::{Method, Request};
 use mini_nova::{Cloud, Conf};
 use nova_neighbours::{RestClient, glance::CIRROS};
 use nova_objects::RequestContext;
-use nova_traces::{FlowLayer, Flows};
+use nova_traces::{FlowLayer, Flows, only_hops};
 use serde_json::{Value, json};
 use std::{
     env,
@@ -30,7 +30,10 @@ use tracing_subscriber::prelude::*;
 const CLIENTS: usize = 8;
 
 /// So many servers are booted in a round.
-const SERVERS: usize = 24;
+const SERVERS: usize = 40;
+
+/// How often somebody looks whether they are ACTIVE.
+const AGAIN: Duration = Duration::from_millis(25);
 
 /// How long a round asks for one server.
 const ROUND: Duration = Duration::from_secs(1);
@@ -66,7 +69,8 @@ async fn main() {
 async fn serve(mode: &str) {
     let flows = Flows::default();
     if mode != "off" {
-        tracing_subscriber::registry().with(FlowLayer::new(flows.clone())).init();
+        let layer = FlowLayer::new(flows.clone()).with_filter(only_hops());
+        tracing_subscriber::registry().with(layer).init();
     }
     let mut conf = Conf::default();
     conf.pipeline.auth_strategy = "noauth2".into();
@@ -118,7 +122,8 @@ impl House {
         let (requests, boots) = (Vec::new(), Vec::new());
         let server = String::new();
         let mut house = Self { mode, nova, context, server, requests, boots, process };
-        house.server = house.boot().await;
+        house.server = house.ask_for_server().await;
+        house.until_active(1).await;
         house
     }
 
@@ -138,26 +143,31 @@ impl House {
         self.requests.push(f64::from(asked) / began.elapsed().as_secs_f64());
 
         let began = Instant::now();
-        let booting = stream::iter(0..SERVERS).map(|_| self.boot());
-        let booted: Vec<String> = booting.buffer_unordered(CLIENTS).collect().await;
+        let asking = stream::iter(0..SERVERS).map(|_| self.ask_for_server());
+        let booted: Vec<String> = asking.buffer_unordered(CLIENTS).collect().await;
+        self.until_active(1 + SERVERS).await;
         self.boots.push(SERVERS as f64 / began.elapsed().as_secs_f64());
         for id in booted {
             self.ask(Method::DELETE, &format!("/servers/{id}"), None).await;
         }
+        // Their hosts have to hear of it before the next round.
+        self.until_active(1).await;
     }
 
-    /// Boots a server, and waits until it is ACTIVE.
-    async fn boot(&self) -> String {
+    /// Asks for a server, and gives its id.
+    async fn ask_for_server(&self) -> String {
         let wish = json!({ "server": { "name": "vm", "flavorRef": "1", "imageRef": CIRROS } });
         let created = self.ask(Method::POST, "/servers", Some(&wish)).await;
-        let id = created["server"]["id"].as_str().unwrap().to_owned();
+        created["server"]["id"].as_str().unwrap().to_owned()
+    }
+
+    async fn until_active(&self, servers: usize) {
         loop {
-            let shown = self.ask(Method::GET, &format!("/servers/{id}"), None).await;
-            match shown["server"]["status"].as_str() {
-                Some("ACTIVE") => return id,
-                Some("BUILD") => sleep(Duration::from_millis(10)).await,
-                _ => panic!("{shown}"),
+            let active = self.ask(Method::GET, "/servers?status=ACTIVE", None).await;
+            if active["servers"].as_array().unwrap().len() == servers {
+                return;
             }
+            sleep(AGAIN).await;
         }
     }
 

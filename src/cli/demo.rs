@@ -9,7 +9,7 @@ use http::{HeaderMap, Method, Request};
 use nova_neighbours::{KeystoneClient, RestClient, keystone::Credentials};
 use nova_objects::{RequestContext, Secret};
 use nova_traces::{
-    Flow, FlowLayer, Flows, Style,
+    Flow, FlowLayer, Flows, Style, only_hops,
     tables::tables,
     text::{text, to_ascii},
 };
@@ -52,7 +52,7 @@ pub(super) async fn run(options: Options) -> Result<(), Error> {
     let flows = Flows::default();
     let layer = FlowLayer::new(flows.clone());
     let (layer, collector) = Collector::join(&conf, "mini-nova", layer)?;
-    tracing_subscriber::registry().with(layer).init();
+    tracing_subscriber::registry().with(layer.with_filter(only_hops())).init();
     let report = if conf.rpc.transport_url.expose().is_empty() {
         run_all(conf, &flows, &options).await?
     } else {

@@ -3,7 +3,7 @@
 use super::wants_color;
 use crate::{Error, collector::Collector};
 use nova_pipeline::request_log;
-use nova_traces::FlowLayer;
+use nova_traces::{FlowLayer, only_hops};
 use tracing_subscriber::{
     filter::{LevelFilter, Targets},
     prelude::*,
@@ -20,6 +20,7 @@ pub(super) fn start_log(flows: Option<FlowLayer>) {
         .with_target("lapin", LevelFilter::OFF)
         .with_target("io_loop", LevelFilter::OFF);
     let log = log.with_filter(targets.with_default(tracing::Level::WARN));
+    let flows = flows.map(|flows| flows.with_filter(only_hops()));
     tracing_subscriber::registry().with(flows).with(log).init();
 }
 

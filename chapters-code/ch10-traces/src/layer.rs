@@ -11,11 +11,12 @@ use std::{
     time::Instant,
 };
 use tracing::{
-    Subscriber,
+    Metadata, Subscriber,
     field::{Field, Visit},
     span,
 };
 use tracing_subscriber::{
+    filter::{FilterFn, filter_fn},
     layer::{Context, Layer},
     registry::LookupSpan,
 };
@@ -51,6 +52,14 @@ impl FlowLayer {
         Self { told: Some(Box::new(told)), ..self }
     }
 }
+
+// ANCHOR: only_hops
+/// Lets hops through and nothing else. A layer without a filter has every library make its spans
+/// and format its lines, for nobody: `FlowLayer::new(flows).with_filter(only_hops())`.
+pub fn only_hops() -> FilterFn<fn(&Metadata<'_>) -> bool> {
+    filter_fn(|metadata| metadata.target() == hop::TARGET)
+}
+// ANCHOR_END: only_hops
 
 /// What a span of ours carries: its segment, its place in it, and when the two began.
 struct Place {

@@ -43,7 +43,7 @@ pub mod web;
 
 pub use flow::Flow;
 pub use flows::{Arrival, Flows};
-pub use layer::FlowLayer;
+pub use layer::{FlowLayer, only_hops};
 pub use segment::{Hop, Segment};
 pub use text::Style;
 pub use walk::{Step, Walk};
