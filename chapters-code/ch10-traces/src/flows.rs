@@ -65,10 +65,10 @@ impl Flows {
         let start_us = micros(self.began, now);
         let segment = Arc::new(Mutex::new(Segment { start_us, ..Segment::default() }));
         let mut segments = self.segments();
-        if segments.len() == CAPACITY {
-            segments.pop_front();
-        }
+        // It is taken apart when nobody waits for the lock any more.
+        let _oldest = (segments.len() == CAPACITY).then(|| segments.pop_front());
         segments.push_back(Arc::clone(&segment));
+        drop(segments);
         segment
     }
 
@@ -89,7 +89,7 @@ impl Flows {
     /// The segment, which says by everybody's clock when it began.
     pub(crate) fn by_everybodys_clock(&self, segment: &Segment) -> Segment {
         let start_us = segment.start_us.saturating_add(self.epoch);
-        Segment { start_us, ..segment.clone() }
+        Segment { start_us, ..segment.told() }
     }
 
     /// Keeps what another process has [taken out](Self::take_closed).
@@ -142,6 +142,6 @@ impl Flows {
         let segments = self.segments().clone();
         let links: Vec<Link> = segments.iter().map(|s| Link::of(&lock(s), request_id)).collect();
         let belonging = segments.iter().zip(belonging(&links)).filter(|(_, belongs)| *belongs);
-        Flow::of(request_id, belonging.map(|(segment, _)| lock(segment).clone()).collect())
+        Flow::of(request_id, belonging.map(|(segment, _)| lock(segment).told()).collect())
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     flows::{HOPS, LANE},
 };
 use nova_objects::hop;
+use serde_json::Value;
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -162,7 +163,8 @@ impl Write<'_> {
             "name" => hop.name = value,
             "outcome" => hop.outcome = Some(value),
             "error.type" => hop.error = Some(value),
-            "data" => hop.data = serde_json::from_str(&value).ok(),
+            // Read when somebody asks: most is never looked at.
+            "data" => hop.data = Some(Value::String(value)),
             "span_id" => hop.span_id = Some(value),
             "code.file.path" => hop.file = value,
             "lane" => self.segment.lane = value,

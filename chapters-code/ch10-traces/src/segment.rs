@@ -58,6 +58,19 @@ impl Segment {
         self.hops.iter().all(|hop| hop.duration_us.is_some())
     }
 
+    /// A copy for others: what hops told for programs is no longer text.
+    pub(crate) fn told(&self) -> Self {
+        let mut segment = self.clone();
+        for data in segment.hops.iter_mut().filter_map(|hop| hop.data.as_mut()) {
+            if let Value::String(json) = data
+                && let Ok(value) = serde_json::from_str(json)
+            {
+                *data = value;
+            }
+        }
+        segment
+    }
+
     /// The ids of the messages that left here and that somebody should have received.
     pub fn departures(&self) -> impl Iterator<Item = &str> {
         let received = |hop: &&Hop| matches!(hop.kind.as_str(), "cast" | "call" | "rest");

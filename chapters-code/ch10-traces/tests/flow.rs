@@ -9,6 +9,7 @@ use nova_traces::{
     flows::{CAPACITY, HOPS, LANE},
     text::text,
 };
+use serde_json::json;
 use std::{panic::Location, sync::OnceLock};
 use tracing::Span;
 use tracing_subscriber::prelude::*;
@@ -240,6 +241,20 @@ fn a_segment_keeps_its_first_hops_and_says_how_many_more_there_were() {
     assert_eq!(hops.last().unwrap().name, format!("{} more, not kept", all - HOPS));
     assert!(flow.is_settled());
     assert!(text(&flow, STYLE).ends_with(&format!("{} more, not kept\n", all - HOPS)));
+}
+
+#[test]
+fn what_a_hop_tells_programs_is_data_for_whoever_asks() {
+    let (flows, said) = (Flows::default(), json!({ "rows": [{ "host": "host-1" }] }));
+    let layer = tracing_subscriber::registry().with(FlowLayer::new(flows.clone()));
+    let context = RequestContext::admin();
+    tracing::subscriber::with_default(layer, || {
+        enter(Kind::Rpc, "run_instance", "scheduler", &context).in_scope(|| hop::data(&said));
+    });
+    let looked_at = flows.flow(&context.request_id).segments;
+    for segments in [looked_at, flows.take_closed()] {
+        assert_eq!(segments[0].hops[0].data.as_ref(), Some(&said));
+    }
 }
 
 /// A part of request `req-1` that began at this moment, by everybody's clock.
