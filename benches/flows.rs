@@ -78,14 +78,14 @@ async fn serve(mode: &str) {
     let cloud = Cloud::builder(conf).free_ports().start().await.unwrap();
     println!("{}", cloud.compute_endpoint());
     let page = async {
-        while mode == "page" {
-            let youngest = flows.requests().into_iter().next();
-            if let Some(request) = youngest {
-                serde_json::to_string(&flows.flow(&request.request_id).walk()).unwrap();
-            }
+        loop {
             sleep(LOOK).await;
+            let requests = flows.requests();
+            if let Some(youngest) = requests.first().filter(|_| mode == "page") {
+                serde_json::to_string(&requests).unwrap();
+                serde_json::to_string(&flows.flow(&youngest.request_id).walk()).unwrap();
+            }
         }
-        std::future::pending::<()>().await;
     };
     let mut nothing = Vec::new();
     let mut stdin = stdin();

@@ -63,5 +63,6 @@ pub(crate) fn segment(lane: &str, mut hops: Vec<Hop>) -> Segment {
         parent: Some(PARENT.into()),
         start_us: 1_000_000,
         hops,
+        ..Segment::default()
     }
 }
