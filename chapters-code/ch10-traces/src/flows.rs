@@ -19,6 +19,9 @@ pub const CAPACITY: usize = 4096;
 /// How many hops a segment keeps: the first. Of the others it says how many there were.
 pub const HOPS: usize = 512;
 
+/// So many hops has a request that reads one thing.
+const USUAL_HOPS: usize = 16;
+
 /// The lane of whoever tells what was seen. To look changes nothing: it is not seen itself.
 pub const LANE: &str = "flows";
 
@@ -63,7 +66,8 @@ impl Flows {
 
     pub(crate) fn open_segment(&self, now: Instant) -> OpenSegment {
         let start_us = micros(self.began, now);
-        let segment = Arc::new(Mutex::new(Segment { start_us, ..Segment::default() }));
+        let hops = Vec::with_capacity(USUAL_HOPS);
+        let segment = Arc::new(Mutex::new(Segment { start_us, hops, ..Segment::default() }));
         let mut segments = self.segments();
         // It is taken apart when nobody waits for the lock any more.
         let _oldest = (segments.len() == CAPACITY).then(|| segments.pop_front());
