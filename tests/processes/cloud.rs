@@ -28,6 +28,9 @@ pub(crate) fn broker() -> String {
 /// How long a service may take to start or to stop.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long a service may take to stop: a minute is what a call may wait for its answer.
+const TO_STOP: Duration = Duration::from_secs(90);
+
 pub(crate) struct Cloud {
     url: String,
     id: String,
@@ -178,7 +181,7 @@ impl Service {
     pub(crate) async fn stop(mut self) {
         let pid = self.process.id().unwrap().to_string();
         assert!(Command::new("kill").arg(pid).status().await.unwrap().success());
-        let ended = timeout(PATIENCE, self.process.wait()).await.expect("it stops in time");
+        let ended = timeout(TO_STOP, self.process.wait()).await.expect("it stops in time");
         assert!(ended.unwrap().success());
     }
 
