@@ -24,9 +24,8 @@ use std::net::SocketAddr;
 const FLOWS: Role = Role { service: "the flows", lane: LANE, option: "--flow-port" };
 
 /// The page loads nothing from elsewhere, and no script but its own runs in it.
-const SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'self'; img-src data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
-);
+const SECURITY_POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'self'; img-src data:; frame-ancestors 'none'");
 
 /// Tells what is in [`Flows`].
 pub(crate) struct FlowService {

@@ -3,13 +3,12 @@
 //! `MINI_NOVA_OTLP_PYTHON` is a Python with the package `opentelemetry-proto`, and the feature
 //! `otlp` has to be on. What is missing is skipped, except in CI, where it is a failure.
 
-#[cfg(test)]
+#![cfg(test)]
+
 #[cfg(feature = "otlp")]
 mod demo;
-#[cfg(test)]
 #[cfg(feature = "otlp")]
 mod receiver;
-#[cfg(test)]
 #[cfg(feature = "otlp")]
 mod trace;
 

@@ -28,7 +28,8 @@ pub(crate) fn broker() -> String {
 /// How long a service may take to start or to stop.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How long a service may take to stop: a minute is what a call may wait for its answer.
+/// How long a service may take to stop: for a minute it tries to answer somebody who has gone, as
+/// `kombu_missing_consumer_retry_timeout` says.
 const TO_STOP: Duration = Duration::from_secs(90);
 
 pub(crate) struct Cloud {

@@ -93,7 +93,7 @@ impl Flows {
     /// The segment, which says by everybody's clock when it began.
     pub(crate) fn by_everybodys_clock(&self, segment: &Segment) -> Segment {
         let start_us = segment.start_us.saturating_add(self.epoch);
-        Segment { start_us, ..segment.told() }
+        Segment { start_us, ..segment.for_others() }
     }
 
     /// Keeps what another process has [taken out](Self::take_closed).
@@ -146,6 +146,6 @@ impl Flows {
         let segments = self.segments().clone();
         let links: Vec<Link> = segments.iter().map(|s| Link::of(&lock(s), request_id)).collect();
         let belonging = segments.iter().zip(belonging(&links)).filter(|(_, belongs)| *belongs);
-        Flow::of(request_id, belonging.map(|(segment, _)| lock(segment).told()).collect())
+        Flow::of(request_id, belonging.map(|(segment, _)| lock(segment).for_others()).collect())
     }
 }

@@ -59,7 +59,7 @@ impl Segment {
     }
 
     /// A copy for others: what hops told for programs is no longer text.
-    pub(crate) fn told(&self) -> Self {
+    pub(crate) fn for_others(&self) -> Self {
         let mut segment = self.clone();
         for data in segment.hops.iter_mut().filter_map(|hop| hop.data.as_mut()) {
             if let Value::String(json) = data

@@ -7,7 +7,7 @@
 use crate::{Flow, Hop, Segment, rows::line};
 use nova_objects::hop::Kind;
 use serde::Serialize;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 /// The lane of whoever asked.
 pub const CLIENT: &str = "client";
@@ -77,7 +77,8 @@ pub(crate) fn by_cause(flow: &Flow) -> Vec<&Segment> {
 
 struct Walker<'f> {
     flow: &'f Flow,
-    /// The segments that a message led to.
+    /// The messages that left a segment, and the segments that a message led to.
+    sent: HashSet<&'f str>,
     led_to: HashMap<&'f str, Vec<usize>>,
     seen: Vec<bool>,
     /// The segments, as the walk came to them.
@@ -107,16 +108,17 @@ impl<'f> Walker<'f> {
                 led_to.entry(parent).or_default().push(number);
             }
         }
+        let hops = flow.segments.iter().flat_map(|segment| &segment.hops);
+        let sent = hops.filter_map(|hop| hop.span_id.as_deref()).collect();
         let began = flow.segments.iter().map(|segment| segment.start_us).min().unwrap_or(0);
         let seen = vec![false; flow.segments.len()];
-        Self { flow, led_to, seen, order: Vec::new(), began, steps: Vec::new() }
+        Self { flow, sent, led_to, seen, order: Vec::new(), began, steps: Vec::new() }
     }
 
     /// Did the segment's message come from outside?
     fn is_first(&self, number: usize) -> bool {
         let parent = self.flow.segments[number].parent.as_deref();
-        let sent = |hop: &Hop| hop.span_id.as_deref() == parent;
-        parent.is_none() || !self.flow.segments.iter().flat_map(|s| &s.hops).any(sent)
+        parent.is_none_or(|message| !self.sent.contains(message))
     }
 
     /// Goes through the segment `number`, and then through what it cast, and what that cast.

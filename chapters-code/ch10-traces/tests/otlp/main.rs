@@ -1,12 +1,11 @@
 //! What a collector of OpenTelemetry gets, and what happens to those who send if it takes nothing.
 
-#[cfg(test)]
+#![cfg(test)]
+
 #[cfg(feature = "otlp")]
 mod collector;
-#[cfg(test)]
 #[cfg(feature = "otlp")]
 mod spans;
-#[cfg(test)]
 #[cfg(feature = "otlp")]
 mod trouble;
 

@@ -4,19 +4,13 @@
 //! `chromium-driver`). Without it the tests are skipped, except in CI, where a missing browser is a
 //! failure. What the pages looked like is in `target/screenshots` afterwards.
 
-#[cfg(test)]
+#![cfg(test)]
+
 mod book_pages;
-#[cfg(test)]
 mod browser;
-#[cfg(test)]
 mod chromedriver;
-#[cfg(test)]
 mod client;
-#[cfg(test)]
 mod cloud;
-#[cfg(test)]
 mod flow_page;
-#[cfg(test)]
 mod player;
-#[cfg(test)]
 mod site;

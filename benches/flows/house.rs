@@ -1,11 +1,4 @@
-//! What it costs to see flows: requests and boots a second, with nobody watching, with flows
-//! collected, and with a page open that asks for them.
-//!
-//! `cargo bench -p mini-nova --bench flows`; a number behind `--` is how many rounds. Each mode is
-//! a cloud in a process of its own, for a process has one subscriber; this process asks them by
-//! turns, a second each, so that what else the machine does meets all three.
-
-#![allow(clippy::unwrap_used, reason = "a bench that cannot run says so")]
+//! A cloud in a process of its own, and somebody who asks it.
 
 use futures_util::{StreamExt, stream};
 use http::{Method, Request};
@@ -16,7 +9,7 @@ use nova_traces::{FlowLayer, Flows, only_hops};
 use serde_json::{Value, json};
 use std::{
     env,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -32,9 +25,6 @@ const CLIENTS: usize = 8;
 /// So many servers are booted in a round.
 const SERVERS: usize = 40;
 
-/// How often somebody looks whether they are ACTIVE.
-const AGAIN: Duration = Duration::from_millis(25);
-
 /// How long a round asks for one server.
 const ROUND: Duration = Duration::from_secs(1);
 
@@ -44,29 +34,8 @@ const LOOK: Duration = Duration::from_secs(1);
 /// The project that noauth2 takes out of the token.
 const TOKEN: &str = "admin:00000000000000000000000000000001";
 
-const MODES: [&str; 3] = ["off", "on", "page"];
-
-#[tokio::main]
-async fn main() {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    if let Some(mode) = arguments.iter().find(|argument| MODES.contains(&argument.as_str())) {
-        return serve(mode).await;
-    }
-    let rounds = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(15);
-    let mut houses: Vec<House> = Vec::new();
-    for mode in MODES {
-        houses.push(House::start(mode).await);
-    }
-    for _ in 0..rounds {
-        for house in &mut houses {
-            house.round().await;
-        }
-    }
-    report(&houses);
-}
-
 /// A cloud, until somebody closes our standard input.
-async fn serve(mode: &str) {
+pub(crate) async fn serve(mode: &str) {
     let flows = Flows::default();
     if mode != "off" {
         let layer = FlowLayer::new(flows.clone()).with_filter(only_hops());
@@ -96,62 +65,88 @@ async fn serve(mode: &str) {
     cloud.stop().await;
 }
 
-/// A cloud, and what was measured of it.
-struct House {
-    mode: &'static str,
+/// The program of a cloud in that mode: this one.
+pub(crate) fn program(mode: &str) -> Command {
+    let mut program = Command::new(env::current_exe().unwrap());
+    program.arg(mode);
+    program
+}
+
+/// A cloud that is up, with a server in it.
+pub(crate) struct House {
     nova: RestClient,
     context: RequestContext,
     server: String,
-    requests: Vec<f64>,
-    boots: Vec<f64>,
+    again: Duration,
     process: Child,
 }
 
 impl House {
-    async fn start(mode: &'static str) -> Self {
-        let mut process = Command::new(env::current_exe().unwrap())
-            .arg(mode)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+    /// Starts `program`. Who waits for servers looks again after so long.
+    pub(crate) async fn start(mut program: Command, again: Duration) -> Self {
+        let program = program.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut process = program.spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let nova = RestClient::new("nova", &lines.next().unwrap().unwrap());
         let context =
             RequestContext { auth_token: Some(TOKEN.into()), ..RequestContext::default() };
-        let (requests, boots) = (Vec::new(), Vec::new());
-        let server = String::new();
-        let mut house = Self { mode, nova, context, server, requests, boots, process };
+        let mut house = Self { nova, context, server: String::new(), again, process };
         house.server = house.ask_for_server().await;
         house.until_active(1).await;
         house
     }
 
-    async fn round(&mut self) {
+    pub(crate) async fn requests_a_second(&self) -> f64 {
         let began = Instant::now();
-        let path = format!("/servers/{}", self.server);
         let asking = stream::iter(0..CLIENTS).map(|_| async {
             let mut asked = 0;
             while began.elapsed() < ROUND {
-                self.ask(Method::GET, &path, None).await;
+                self.look().await;
                 asked += 1;
             }
             asked
         });
         let asked: Vec<u32> = asking.buffer_unordered(CLIENTS).collect().await;
-        let asked: u32 = asked.iter().sum();
-        self.requests.push(f64::from(asked) / began.elapsed().as_secs_f64());
+        f64::from(asked.iter().sum::<u32>()) / began.elapsed().as_secs_f64()
+    }
 
+    pub(crate) async fn boots_a_second(&self) -> f64 {
         let began = Instant::now();
-        let asking = stream::iter(0..SERVERS).map(|_| self.ask_for_server());
-        let booted: Vec<String> = asking.buffer_unordered(CLIENTS).collect().await;
-        self.until_active(1 + SERVERS).await;
-        self.boots.push(SERVERS as f64 / began.elapsed().as_secs_f64());
-        for id in booted {
+        let booted = self.boot(SERVERS).await;
+        let boots = SERVERS as f64 / began.elapsed().as_secs_f64();
+        self.delete(&booted).await;
+        boots
+    }
+
+    /// Asks for the server that is always there.
+    pub(crate) async fn look(&self) {
+        self.ask(Method::GET, &format!("/servers/{}", self.server), None).await;
+    }
+
+    /// Boots so many servers, and waits until all are ACTIVE.
+    pub(crate) async fn boot(&self, servers: usize) -> Vec<String> {
+        let asking = stream::iter(0..servers).map(|_| self.ask_for_server());
+        let booted = asking.buffer_unordered(CLIENTS).collect().await;
+        self.until_active(1 + servers).await;
+        booted
+    }
+
+    pub(crate) async fn delete(&self, servers: &[String]) {
+        for id in servers {
             self.ask(Method::DELETE, &format!("/servers/{id}"), None).await;
         }
-        // Their hosts have to hear of it before the next round.
+        // Their hosts have to hear of it before anything else begins.
         self.until_active(1).await;
+    }
+
+    /// Ends the cloud, and gives what it has said of errors, if that is kept.
+    pub(crate) fn stop(mut self) -> String {
+        drop(self.process.stdin.take());
+        let mut said = String::new();
+        if let Some(mut stderr) = self.process.stderr.take() {
+            stderr.read_to_string(&mut said).unwrap();
+        }
+        said
     }
 
     /// Asks for a server, and gives its id.
@@ -167,7 +162,7 @@ impl House {
             if active["servers"].as_array().unwrap().len() == servers {
                 return;
             }
-            sleep(AGAIN).await;
+            sleep(self.again).await;
         }
     }
 
@@ -184,29 +179,4 @@ impl Drop for House {
         drop(self.process.stdin.take());
         let _ = self.process.wait();
     }
-}
-
-fn report(houses: &[House]) {
-    let off = &houses[0];
-    println!("{:6}  {:>18}  {:>7}  {:>10}  {:>7}", "flows", "GET /servers/{id}", "", "boots", "");
-    for house in houses {
-        let (requests, boots) = (median(&house.requests), median(&house.boots));
-        println!(
-            "{:6}  {requests:>10.0} / sec  {:>6.1}%  {boots:>4.0} / sec  {:>6.1}%",
-            house.mode,
-            paired(&house.requests, &off.requests) * 100.0,
-            paired(&house.boots, &off.boots) * 100.0,
-        );
-    }
-}
-
-/// The median of the ratios, round by round: the machine is not the same in each.
-fn paired(these: &[f64], those: &[f64]) -> f64 {
-    median(&these.iter().zip(those).map(|(this, that)| this / that).collect::<Vec<_>>())
-}
-
-fn median(figures: &[f64]) -> f64 {
-    let mut sorted = figures.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted[sorted.len() / 2]
 }
