@@ -3,7 +3,7 @@
 use crate::{
     Conf, Error,
     api::{Api, ServedApi},
-    installed,
+    installed::AdditionalEndpoints,
     ports::{Neighbours, Ports},
     wiring,
 };
@@ -101,6 +101,11 @@ impl Cloud {
         self.api.administrator.as_ref()
     }
 
+    /// What carries its messages.
+    pub fn transport(&self) -> &Arc<dyn Transport> {
+        &self.transport
+    }
+
     /// Takes no more requests, finishes those in hand, and ends every service.
     pub async fn stop(self) {
         // ANCHOR: stop
@@ -141,7 +146,9 @@ impl Conductor {
         let topic = &conf.rpc.conductor_topic;
         let target = Target::topic(topic).server(host);
         let server = RpcServer::new(Arc::clone(transport), target, "conductor");
-        let server = server.endpoint(manager.endpoint()).start().await?;
+        let server = server.endpoint(manager.endpoint());
+        let server =
+            offer(server, &conf.installed.conductor_endpoints, store, host).start().await?;
         let heart = heartbeat(conf, store, host, "nova-conductor", topic).await;
         let patience = Patience {
             instance_build_timeout: conf.instance_build_timeout,
@@ -165,12 +172,11 @@ pub(crate) async fn scheduler(
 ) -> Result<(RunningServer, Heartbeat), Error> {
     let client = wiring::rpc_client(conf, transport);
     let compute_rpcapi: Arc<dyn ComputeRpc> = Arc::new(wiring::compute_rpcapi(conf, &client));
-    let (filters, weighers) = (installed::scheduler_filters(), installed::scheduler_weighers());
     let manager = SchedulerManager::new(
         Arc::clone(store),
         compute_rpcapi,
-        &filters,
-        &weighers,
+        &conf.installed.scheduler_filters,
+        &conf.installed.scheduler_weighers,
         &conf.scheduler,
     )?;
     let topic = &conf.rpc.scheduler_topic;
@@ -178,6 +184,16 @@ pub(crate) async fn scheduler(
     let server = RpcServer::new(Arc::clone(transport), target, "scheduler");
     let server = server.endpoint(Arc::new(manager).endpoint()).start().await?;
     Ok((server, heartbeat(conf, store, host, "nova-scheduler", topic).await))
+}
+
+/// The server with what is offered besides (`nova/service.py` `Service.start`).
+fn offer(
+    server: RpcServer,
+    besides: &[AdditionalEndpoints],
+    store: &Arc<dyn Store>,
+    host: &str,
+) -> RpcServer {
+    besides.iter().fold(server, |server, offer| offer(server, store, host))
 }
 
 async fn heartbeat(
@@ -200,11 +216,13 @@ pub(crate) async fn compute(
     image_endpoint: &str,
 ) -> Result<(RunningServer, ComputeService), Error> {
     let peers = wiring::compute_peers(conf, transport, image_endpoint, &host);
+    let store = Arc::clone(&peers.store);
     let lane = format!("compute.{host}");
-    let options = nova_compute::Options { host, ..conf.compute.clone() };
+    let options = nova_compute::Options { host: host.clone(), ..conf.compute.clone() };
     let manager = ComputeManager::new(hypervisor, peers, options);
     let service = ComputeService::start(Arc::clone(&manager)).await?;
     let target = Target { topic: conf.rpc.compute_topic.clone(), ..manager.target() };
-    let server = RpcServer::new(Arc::clone(transport), target, lane);
-    Ok((server.endpoint(manager.endpoint()).start().await?, service))
+    let server = RpcServer::new(Arc::clone(transport), target, lane).endpoint(manager.endpoint());
+    let server = offer(server, &conf.installed.compute_endpoints, &store, &host);
+    Ok((server.start().await?, service))
 }

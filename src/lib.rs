@@ -23,7 +23,7 @@
 //! - `api`: the API and its neighbours.
 //! - [`ports`], `http_service`: where its services answer.
 //! - [`wiring`]: which promise of one stage is kept by which other.
-//! - [`installed`]: which crates' filters, extensions and drivers there are.
+//! - [`mod@installed`]: which crates' filters, extensions and drivers there are.
 //! - [`conf`]: what `nova.conf` may say.
 //! - [`cli`]: the command line.
 //!
@@ -33,7 +33,7 @@
 //! |---|---|
 //! | [`Cloud`] | `nova/cmd/all.py` |
 //! | [`Process`] | `nova/cmd/api.py`, `scheduler.py`, `conductor.py`, `compute.py` |
-//! | [`installed`] | `setup.cfg` `[entry_points]` |
+//! | [`Installed`] | `setup.cfg` `[entry_points]` |
 //! | [`Conf`] | `nova/conf`, and `nova.conf` |
 
 mod api;
@@ -53,6 +53,7 @@ pub mod wiring;
 pub use cloud::{Cloud, CloudBuilder};
 pub use conf::Conf;
 pub use error::Error;
+pub use installed::Installed;
 pub use ports::Neighbours;
 pub use process::Process;
 

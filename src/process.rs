@@ -79,7 +79,7 @@ impl Process {
             (Role::Compute, _) | (_, None) => {
                 let image = ports::image_endpoint(conf);
                 let hypervisor =
-                    wiring::hypervisor(&conf.compute, &wiring::image_api(conf, &image))?;
+                    wiring::hypervisor(conf, &conf.compute, &wiring::image_api(conf, &image))?;
                 let client = wiring::rpc_client(conf, &transport);
                 wiring::conductor_rpcapi(conf, &client, host).wait_until_ready().await?;
                 let (server, service) =

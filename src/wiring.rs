@@ -3,7 +3,6 @@
 use crate::{
     Conf, Error,
     conf::{Endpoint, KeystoneAuthtoken},
-    installed,
     ports::Neighbours,
 };
 use nova_compute::{FakeSize, Hypervisor, Peers};
@@ -39,7 +38,7 @@ pub fn compute_app(conf: &Conf, plugs: Plugs) -> Result<(App, AppGraph), Error> 
 ///
 /// As [`compute_app`]; or the file has no such app.
 pub fn paste_app(conf: &Conf, plugs: Plugs, name: &str) -> Result<(App, AppGraph), Error> {
-    let registry = installed::factories(plugs);
+    let registry = conf.installed.registry(plugs);
     let config = match &conf.api_paste_config {
         Some(path) => PasteConfig::read(path)?,
         None => PasteConfig::parse("etc/api-paste.ini", crate::API_PASTE)?,
@@ -79,7 +78,7 @@ pub fn api_plugs(
             multi_instance_display_name_template: conf.multi_instance_display_name_template.clone(),
             reclaim_instance_interval: conf.compute.reclaim_instance_interval,
         })
-        .plug(Extensions(installed::extensions()))
+        .plug(Extensions(conf.installed.extensions.clone()))
         .plug::<Arc<dyn Store>>(Arc::clone(store))
         .plug::<Arc<dyn SchedulerRpc>>(Arc::new(scheduler_rpcapi(conf, &client)))
         .plug::<Arc<dyn ComputeRpc>>(Arc::new(compute_rpcapi(conf, &client)))
@@ -242,7 +241,7 @@ pub fn hypervisors(conf: &Conf, image: &str) -> Result<Vec<(String, Hypervisor)>
         let host = format!("host-{number}");
         let fake = FakeSize::of_host(number);
         let options = nova_compute::Options { host: host.clone(), fake, ..conf.compute.clone() };
-        Ok((host, hypervisor(&options, &image_api)?))
+        Ok((host, hypervisor(conf, &options, &image_api)?))
     };
     let hosts = if conf.has_real_guests() { 1 } else { conf.fake_hosts };
     (1..=hosts).map(on_host).collect()
@@ -255,11 +254,12 @@ pub fn hypervisors(conf: &Conf, image: &str) -> Result<Vec<(String, Hypervisor)>
 /// `compute_driver` names a driver that is not installed, or that cannot be as the options want
 /// it.
 pub fn hypervisor(
+    conf: &Conf,
     options: &nova_compute::Options,
     image_api: &Arc<dyn ImageApi>,
 ) -> Result<Hypervisor, Error> {
     if cfg!(not(feature = "libvirt")) && options.compute_driver.starts_with("libvirt.") {
         return Err(Error::NoLibvirt);
     }
-    Ok(Hypervisor::load(&installed::drivers(), options, Arc::clone(image_api))?)
+    Ok(Hypervisor::load(&conf.installed.drivers, options, Arc::clone(image_api))?)
 }

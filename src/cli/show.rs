@@ -4,7 +4,7 @@ mod flow;
 mod states;
 
 use super::{ConfArgs, block_on, print};
-use crate::{Conf, Error, Neighbours, conf::OPTIONS, installed, wiring};
+use crate::{Conf, Error, Neighbours, conf::OPTIONS, wiring};
 use clap::{Args, Subcommand};
 use nova_extensions::{ApiRouterV21, api_router_v21::Extension};
 use nova_objects::{MemoryStore, Plugs, Store};
@@ -81,8 +81,9 @@ pub(super) fn run(options: Options) -> Result<(), Error> {
             (shown, table(&routes) + TWINS, data)
         }
         What::Extensions(shown) => {
-            let api = ApiRouterV21::new(&plugs(&shown.conf.read()?)?)?;
-            let (text, data) = extensions(&api);
+            let conf = shown.conf.read()?;
+            let api = ApiRouterV21::new(&plugs(&conf)?)?;
+            let (text, data) = extensions(&conf, &api);
             (shown, text, data)
         }
         What::Config(shown) => {
@@ -159,12 +160,12 @@ fn table<const N: usize>(rows: &[[String; N]]) -> String {
 }
 
 /// The extensions, in the form in which packages offer them: by namespace.
-fn extensions(api: &ApiRouterV21) -> (String, Value) {
+fn extensions(conf: &Conf, api: &ApiRouterV21) -> (String, Value) {
     let alias = |loaded: &Extension| Some((loaded.entry_point.name, loaded.obj.as_ref()?.alias));
     let aliases: BTreeMap<_, _> = api.extensions().filter_map(alias).collect();
     let (mut text, mut data) = (String::new(), Vec::new());
     let mut namespace = "";
-    for entry_point in installed::extensions() {
+    for entry_point in &conf.installed.extensions {
         let Some(alias) = aliases.get(entry_point.name) else { continue };
         if entry_point.namespace != namespace {
             namespace = entry_point.namespace;

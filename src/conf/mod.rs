@@ -10,12 +10,13 @@ pub use options::{OPTIONS, Opt};
 pub use rpc::{Flow, Rpc};
 pub use value::Endpoint;
 
-use crate::{Error, installed};
+use crate::{Error, Installed};
 use nova_objects::Secret;
 use nova_paste::{PasteError, Source, ini::Ini};
 use std::{fs, net::IpAddr, path::Path, time::Duration};
 
-/// Every option, with its value. The defaults need nothing installed.
+/// Every option, with its value, and what there is to choose from. The defaults need nothing of the
+/// machine.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Conf {
     /// Where the API listens.
@@ -76,6 +77,8 @@ pub struct Conf {
     pub rpc: Rpc,
     /// What they see of requests, brought together.
     pub flow: Flow,
+    /// What names in all this may mean. No file changes it.
+    pub installed: Installed,
 }
 
 impl Default for Conf {
@@ -110,6 +113,7 @@ impl Default for Conf {
             instance_build_timeout: rpc::INSTANCE_BUILD_TIMEOUT,
             rpc: Rpc::default(),
             flow: Flow::default(),
+            installed: Installed::default(),
         }
     }
 }
@@ -154,7 +158,7 @@ impl Conf {
     /// Is a guest more than a line in somebody's memory?
     pub fn has_real_guests(&self) -> bool {
         let wanted = self.compute.compute_driver.as_str();
-        let installed = installed::drivers().iter().any(|driver| driver.name == wanted);
+        let installed = self.installed.drivers.iter().any(|driver| driver.name == wanted);
         installed && !wanted.starts_with("fake.")
     }
 

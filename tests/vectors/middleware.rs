@@ -7,7 +7,7 @@ use crate::{
 };
 use http::HeaderMap;
 use http_body_util::BodyExt;
-use mini_nova::{Conf, Neighbours, installed, wiring};
+use mini_nova::{Conf, Neighbours, wiring};
 use nova_objects::{MemoryStore, Store};
 use nova_paste::{
     App, AppGraph, Body, Environ, PasteConfig, PasteError, Raised, Request, Response, app_fn, body,
@@ -85,7 +85,8 @@ pub(crate) fn load(auth_strategy: &str, name: &str) -> Result<(App, AppGraph), P
     let transport: Arc<dyn Transport> = Arc::new(MemoryTransport::default());
     let versions = ApiVersions { min: ApiVersionRequest(2, 1), max: ApiVersionRequest(2, 25) };
     let plugs = wiring::api_plugs(&conf, &store, &transport, &Neighbours::default())?;
-    let registry = installed::factories(plugs.plug(versions)).install("played", pipeline::PLAYED);
+    let registry =
+        conf.installed.registry(plugs.plug(versions)).install("played", pipeline::PLAYED);
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/etc/api-paste.mitaka.ini");
     PasteConfig::read(file)?.loader(&registry).load_app(name)
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 use http::StatusCode;
 use http_body_util::BodyExt;
-use mini_nova::{Conf, Neighbours, installed, wiring};
+use mini_nova::{Conf, Neighbours, wiring};
 use nova_objects::{ComputeRpc, ImageApi, MemoryStore, SchedulerRpc, Store};
 use nova_paste::{App, PasteConfig, body};
 use nova_rpc::{MemoryTransport, Transport};
@@ -49,7 +49,7 @@ impl SampleCloud {
             .plug::<Arc<dyn ComputeRpc>>(sockets.clone())
             .plug::<Arc<dyn ImageApi>>(sockets);
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/etc/api-paste.mitaka.ini");
-        let registry = installed::factories(plugs);
+        let registry = conf.installed.registry(plugs);
         let (app, _) = PasteConfig::read(file)?.loader(&registry).load_app("osapi_compute")?;
         Ok(Self(app))
     }
