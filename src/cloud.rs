@@ -3,7 +3,7 @@
 use crate::{
     Conf, Error,
     api::{Api, ServedApi},
-    installed::AdditionalEndpoints,
+    installed::{AdditionalEndpoints, Surroundings},
     ports::{Neighbours, Ports},
     wiring,
 };
@@ -147,8 +147,9 @@ impl Conductor {
         let target = Target::topic(topic).server(host);
         let server = RpcServer::new(Arc::clone(transport), target, "conductor");
         let server = server.endpoint(manager.endpoint());
-        let server =
-            offer(server, &conf.installed.conductor_endpoints, store, host).start().await?;
+        let surroundings = Surroundings { store, transport, host };
+        let server = offer(server, &conf.installed.conductor_endpoints, &surroundings);
+        let server = server.start().await?;
         let heart = heartbeat(conf, store, host, "nova-conductor", topic).await;
         let patience = Patience {
             instance_build_timeout: conf.instance_build_timeout,
@@ -190,10 +191,9 @@ pub(crate) async fn scheduler(
 fn offer(
     server: RpcServer,
     besides: &[AdditionalEndpoints],
-    store: &Arc<dyn Store>,
-    host: &str,
+    surroundings: &Surroundings<'_>,
 ) -> RpcServer {
-    besides.iter().fold(server, |server, offer| offer(server, store, host))
+    besides.iter().fold(server, |server, offer| offer(server, surroundings))
 }
 
 async fn heartbeat(
@@ -223,6 +223,7 @@ pub(crate) async fn compute(
     let service = ComputeService::start(Arc::clone(&manager)).await?;
     let target = Target { topic: conf.rpc.compute_topic.clone(), ..manager.target() };
     let server = RpcServer::new(Arc::clone(transport), target, lane).endpoint(manager.endpoint());
-    let server = offer(server, &conf.installed.compute_endpoints, &store, &host);
+    let surroundings = Surroundings { store: &store, transport, host: &host };
+    let server = offer(server, &conf.installed.compute_endpoints, &surroundings);
     Ok((server.start().await?, service))
 }

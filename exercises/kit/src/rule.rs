@@ -35,5 +35,7 @@ fn shown(value: &dyn Debug) -> String {
     let line = format!("{value:?}");
     let text = if line.len() > 80 { format!("{value:#?}") } else { line };
     let text = text.replace("\\n", "\n").replace("\\\"", "\"");
+    let several = text.contains('\n') && text.starts_with('"');
+    let text = if several { text.trim_matches('"').trim_end() } else { &text };
     text.replace('\n', &format!("\n{INDENT}"))
 }
