@@ -1,0 +1,58 @@
+//! An exercise is built, and its rules are asked.
+
+use super::first_open;
+use crate::{
+    Error, Exercise, Exercises, build, progress::Progress, report::report, rules::Outcome, trial,
+};
+use std::{io::IsTerminal, process::ExitCode};
+
+/// Builds it, asks the rules, and says what came of it.
+pub(super) fn check(
+    exercises: &Exercises,
+    progress: &mut Progress,
+    exercise: &Exercise,
+) -> Result<ExitCode, Error> {
+    let Exercise { id, card, folder, .. } = exercise;
+    println!("{id} {}\n", card.title);
+    // Somebody who watches sees cargo at work: the first time it takes a minute.
+    let quiet = if std::io::stderr().is_terminal() { &[][..] } else { &["--quiet"] };
+    let built = build::rules(folder, quiet)?;
+    let file = exercises.shown(&exercise.answer());
+    let Some(program) = built.rules.values().next().filter(|_| built.compiles) else {
+        println!("\nIt does not compile yet. Begin with the first error; the others often follow.");
+        println!("Your file   {}", file.display());
+        return Ok(ExitCode::FAILURE);
+    };
+    let mut outcomes = trial::run(id, program, folder)?;
+    let text = exercise.text("tests/exercise.rs")?;
+    outcomes.sort_by_key(|outcome| text.find(&format!("fn {}(", outcome.rule)));
+    print!("{}", report(&outcomes, &exercises.shown(&exercises.root)));
+    let broken = outcomes.iter().filter(|outcome| !outcome.kept).count();
+    progress.note(id, |entry| entry.done = broken == 0)?;
+    if broken == 0 {
+        done(exercises, progress, exercise);
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("\n{}", count(broken, &outcomes));
+    println!("Your file   {}", file.display());
+    println!("Stuck?      cargo workshop hint {id}");
+    Ok(ExitCode::FAILURE)
+}
+
+fn count(broken: usize, outcomes: &[Outcome]) -> String {
+    match (broken, outcomes.len()) {
+        (1, all) => format!("1 of {all} rules is broken."),
+        (broken, all) => format!("{broken} of {all} rules are broken."),
+    }
+}
+
+fn done(exercises: &Exercises, progress: &Progress, exercise: &Exercise) {
+    let id = &exercise.id;
+    println!("\n{id} is done. To compare: cargo workshop diff {id}");
+    match first_open(exercises, progress) {
+        Some(next) => println!("Next: {} {} (cargo workshop next)", next.id, next.card.title),
+        None => {
+            super::all_done();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What can be said of exercises without building one.
+
+use super::first_open;
+use crate::{Error, Exercise, Exercises, progress::Progress};
+use similar::TextDiff;
+use std::path::Path;
+
+/// All exercises, a line each.
+pub(super) fn list(exercises: &Exercises, progress: &Progress) {
+    let width = exercises.all.iter().map(|one| one.card.title.chars().count()).max().unwrap_or(0);
+    let (mut chapter, mut done) = (0, 0);
+    for exercise in &exercises.all {
+        if exercise.card.chapter != chapter {
+            chapter = exercise.card.chapter;
+            println!("\nChapter {chapter}");
+        }
+        let entry = progress.of(&exercise.id);
+        let state = match (entry.done, entry.caught_up, entry.hints) {
+            (true, _, _) => "done".to_owned(),
+            (_, true, _) => "caught up".to_owned(),
+            (_, _, 0) => String::new(),
+            (_, _, 1) => "1 hint read".to_owned(),
+            (_, _, hints) => format!("{hints} hints read"),
+        };
+        done += u32::from(entry.done);
+        let (id, title, minutes) = (&exercise.id, &exercise.card.title, exercise.card.minutes);
+        let line = format!("  {id:<5} {title:<width$}  {minutes:>3} min  {state}");
+        println!("{}", line.trim_end());
+    }
+    let minutes: u32 = exercises.all.iter().map(|one| one.card.minutes).sum();
+    let (hours, rest) = (minutes / 60, minutes % 60);
+    println!("\n{done} of {} done; all of them take {hours} h {rest:02} min.", exercises.all.len());
+}
+
+/// The next exercise: its text, its file, and what to type.
+pub(super) fn next(exercises: &Exercises, progress: &Progress) -> Result<(), Error> {
+    let Some(exercise) = first_open(exercises, progress) else {
+        super::all_done();
+        return Ok(());
+    };
+    let Exercise { id, card, .. } = exercise;
+    println!("{id}   chapter {}, {} minutes: {}\n", card.chapter, card.minutes, card.implements);
+    println!("{}", exercise.text("README.md")?.trim_end());
+    println!("\nYour file   {}", exercises.shown(&exercise.answer()).display());
+    println!(
+        "Try it      cargo workshop check {id}     or, at each change: cargo workshop watch {id}"
+    );
+    println!("Stuck?      cargo workshop hint {id}");
+    Ok(())
+}
+
+/// The hints that were read already, and one more.
+pub(super) fn hint(progress: &mut Progress, exercise: &Exercise) -> Result<(), Error> {
+    let (id, hints) = (&exercise.id, &exercise.card.hints);
+    let read = (progress.of(id).hints + 1).min(hints.len());
+    progress.note(id, |entry| entry.hints = read)?;
+    for (number, hint) in (1..).zip(&hints[..read]) {
+        println!("Hint {number} of {}\n", hints.len());
+        hint.trim().lines().for_each(|line| println!("  {line}"));
+        println!();
+    }
+    if read < hints.len() {
+        println!("More: cargo workshop hint {id}");
+    } else {
+        println!("That was the last one. Still stuck? cargo workshop solution {id} --peek");
+    }
+    Ok(())
+}
+
+/// How the participant's file and the solution differ.
+pub(super) fn diff(exercise: &Exercise) -> Result<(), Error> {
+    let (yours, solution) = (exercise.text("src/lib.rs")?, exercise.solution()?);
+    if yours == solution {
+        println!("Yours is the solution.");
+        return Ok(());
+    }
+    let diff = TextDiff::from_lines(&yours, &solution);
+    print!("{}", diff.unified_diff().context_radius(3).header("yours", "the solution"));
+    Ok(())
+}
+
+/// Where a copy was kept.
+pub(super) fn kept(copy: Option<&Path>) {
+    if let Some(copy) = copy {
+        println!("  What you had written is in {}.", copy.display());
+    }
+}
