@@ -27,6 +27,7 @@ pub struct Surroundings<'a> {
     pub host: &'a str,
 }
 
+// ANCHOR: installed
 /// What there is to choose from, for a paste file, the API, the scheduler and the hosts.
 #[derive(Clone)]
 pub struct Installed {
@@ -45,6 +46,7 @@ pub struct Installed {
     /// What a compute service offers besides.
     pub compute_endpoints: Vec<AdditionalEndpoints>,
 }
+// ANCHOR_END: installed
 
 /// What this program comes with.
 impl Default for Installed {

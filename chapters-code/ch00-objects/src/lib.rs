@@ -31,7 +31,7 @@
 //! |---|---|
 //! | [`RequestContext`] | `nova/context.py` `RequestContext` |
 //! | [`Tracked`], [`NovaObject`] | `nova/objects/base.py` `NovaObject`, `obj_what_changed` |
-//! | [`Store`] | `nova/objects/base.py` `indirection_api` |
+//! | [`Store`] | `nova/cmd/compute.py` `indirection_api` |
 //! | [`RequestSpec`] | `nova/objects/request_spec.py` `RequestSpec` |
 //! | [`NovaException`] | `nova/exception.py` `NovaException` |
 //! | [`TaskState`], [`VmState`] | `nova/compute/task_states.py`, `nova/compute/vm_states.py` |

@@ -3,7 +3,7 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use book::{Error, Problem, Site, Source, check, render, serve};
+use book::{Error, Problem, Site, Source, check, generated, render, serve};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
@@ -40,8 +40,13 @@ enum Command {
     /// Report problems, writing nothing
     ///
     /// Includes (file, anchor, content), leftover {{#...}}, links and ids, rust blocks that are no
-    /// includes, SUMMARY.md against the files, headings without {#id}.
+    /// includes, SUMMARY.md against the files, headings without {#id}, what is generated and stale,
+    /// schedules that do not fit their day.
     Test,
+    /// Write what is made of other things anew: the schedules, the index of ideas, Nova's names
+    Generate,
+    /// Print the schedules of a workshop, made of the minutes of chapters and exercises
+    Schedule,
 }
 
 /// Runs what the command line asks for. Wrong usage ends the process with status 2.
@@ -55,6 +60,12 @@ pub(crate) fn run() -> Result<ExitCode, Error> {
             let source = Source::load(&root)?;
             Ok(report(&source, &Site::build(&source)?))
         }
+        Command::Generate => {
+            let written = generated::write(&Source::load(&root)?)?;
+            written.iter().for_each(|file| println!("{}", file.display()));
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Schedule => Ok(schedule(&Source::load(&root)?)),
     }
 }
 
@@ -78,6 +89,13 @@ fn build(root: &Path, dest_dir: Option<PathBuf>) -> Result<ExitCode, Error> {
     render::render(&source, &destination)?;
     println!("{}", destination.join("index.html").display());
     Ok(report(&source, &Site::read(&destination)?))
+}
+
+fn schedule(source: &Source) -> ExitCode {
+    let (schedules, problems) = generated::schedule::all(source);
+    schedules.iter().for_each(|schedule| println!("{}", schedule.text()));
+    problems.iter().for_each(show);
+    if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn report(source: &Source, site: &Site) -> ExitCode {

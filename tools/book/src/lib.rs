@@ -9,6 +9,7 @@
 //! - [`directive`]: `{{#include path:anchor}}` found in a page, and what it brings
 //! - [`markdown`]: the headings, links and fences of a page, each with its line
 //! - [`render`]: mdBook, told to leave nothing behind and to delete nothing of yours
+//! - [`generated`]: what the book holds that nobody writes by hand: schedules, indexes
 //! - [`site`]: the finished files, held in memory
 //! - [`html`]: the ids and links of a finished page
 //! - [`checks`]: one rule a file, all of the same shape
@@ -17,6 +18,7 @@
 pub mod checks;
 pub mod directive;
 mod error;
+pub mod generated;
 pub mod html;
 pub mod markdown;
 mod problem;

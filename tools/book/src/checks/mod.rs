@@ -2,11 +2,13 @@
 //! and as built, to what breaks the rule.
 
 pub mod fences;
+pub mod generated;
 pub mod headings;
 pub mod includes;
 pub mod leftovers;
 pub mod links;
 pub mod summary;
+pub mod words;
 
 use crate::{Problem, Site, Source};
 
@@ -21,6 +23,8 @@ pub const ALL: &[Check] = &[
     fences::check,
     leftovers::check,
     links::check,
+    generated::check,
+    words::check,
 ];
 
 /// Everything that breaks any rule, in order of file and line.

@@ -169,3 +169,18 @@ fn one_problem_hides_no_other() {
         ["src/SUMMARY.md:4", "src/deep/two.md:1", "src/one.md:1", "src/one.md:3", "src/one.md:5"]
     );
 }
+
+#[test]
+fn a_file_has_the_item_that_a_table_says_it_has() {
+    let code = ("code.rs", "pub struct Store;\npub(crate) enum Other {}\n");
+    for (row, found) in [
+        ("| store | `Store` | `code.rs` | there |", 0),
+        ("| store | `Stor` | `code.rs` | there |", 1),
+        ("| store | `Store` | `none.rs` | there |", 1),
+        ("| store | a store | `code.rs` | there |", 0),
+    ] {
+        let page = format!("# One {{#one}}\n\n| a | b | c | d |\n|---|---|---|---|\n{row}\n");
+        let problems = problems(&[code, ("book/src/one.md", &page)]);
+        assert_eq!(problems.len(), found, "{row}: {problems:?}");
+    }
+}

@@ -4,5 +4,6 @@
 
 mod checks;
 mod command;
+mod generated;
 mod serve;
 mod small_book;
