@@ -59,3 +59,6 @@ pub use process::Process;
 
 /// The default paste file.
 pub const API_PASTE: &str = include_str!("../etc/api-paste.ini");
+
+/// The default rules of who may do what.
+pub const POLICY: &str = include_str!("../etc/policy.json");

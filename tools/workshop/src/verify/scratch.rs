@@ -7,6 +7,13 @@ use std::{
     process::Command,
 };
 
+/// The version of the exercises, which they inherit.
+const VERSION: &str = "version = \"0.1.0\"";
+
+/// The version of their copies. They share the target folder: of the same version, cargo would take
+/// what was built of the one for what was built of the other.
+const COPIES_VERSION: &str = "version = \"0.0.0\"";
+
 /// The copy. It is made anew each time, in the target folder, whose builds it shares.
 pub(super) struct Scratch {
     pub(super) root: PathBuf,
@@ -29,7 +36,11 @@ impl Scratch {
         let text = fs::read_to_string(&manifest).map_err(Error::file(&manifest))?;
         let (here, there) = (r#"path = "../"#, format!("path = \"{}/", top.display()));
         let text = text.replace(r#"path = "..""#, &format!("path = \"{}\"", top.display()));
-        write(&root.join("Cargo.toml"), &text.replace(here, &there))?;
+        let text = text.replace(here, &there);
+        if !text.contains(VERSION) {
+            return Err(Error::malformed(&manifest, &format!("{VERSION} is expected in it")));
+        }
+        write(&root.join("Cargo.toml"), &text.replace(VERSION, COPIES_VERSION))?;
         let config = format!("[build]\ntarget-dir = \"{}/target\"\n", top.display());
         write(&root.join(".cargo/config.toml"), &config)?;
         for file in ["Cargo.lock", "../rustfmt.toml", "../clippy.toml"] {

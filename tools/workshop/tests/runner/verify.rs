@@ -9,6 +9,9 @@ fn exercises_that_are_right_are_all_right() {
     let workshop = Workshop::new();
     let said = workshop.run(&["verify"]);
     assert!(said.ok && said.out.ends_with("2 exercises, 0 problems\n"), "{said:?}");
+    // What was built for the proof, last of all a wrong answer, is not what a participant has.
+    let check = workshop.run(&["check", "1.1"]);
+    assert!(check.out.contains("BROKEN  two are four"), "{check:?}");
 }
 
 #[test]

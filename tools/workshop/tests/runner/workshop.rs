@@ -79,7 +79,8 @@ impl Workshop {
         workshop.write("exercises/Cargo.lock", "version = 4\n");
         workshop.write("rustfmt.toml", "max_width = 100\nuse_small_heuristics = \"Max\"\n");
         workshop.write("clippy.toml", "");
-        let manifest = "[workspace]\nresolver = \"3\"\nmembers = [\"kit\", \"*_*/*_*\"]\n";
+        let manifest = "[workspace]\nresolver = \"3\"\nmembers = [\"kit\", \"*_*/*_*\"]\n\n\
+                        [workspace.package]\nversion = \"0.1.0\"\n";
         workshop.write("exercises/Cargo.toml", manifest);
         workshop.write("exercises/kit/Cargo.toml", &crate_called("kit"));
         workshop.write("exercises/kit/src/lib.rs", "//! Nothing is wanted.\n");
@@ -138,7 +139,7 @@ impl Workshop {
 
 fn crate_called(name: &str) -> String {
     format!(
-        "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[lib]\ntest = \
+        "[package]\nname = \"{name}\"\nversion.workspace = true\nedition = \"2024\"\n\n[lib]\ntest = \
          false\ndoctest = false\n"
     )
 }
