@@ -6,7 +6,6 @@ mod choice;
 mod cloud;
 mod fitness;
 mod installed;
-mod own;
 mod place;
 mod resize;
 mod room;

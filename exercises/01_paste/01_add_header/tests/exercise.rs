@@ -73,10 +73,22 @@ fn a_section_without_a_key_stops_the_start() {
         let said = load(&text).map_or_else(|error| error.to_string(), |_| "it was loaded".into());
         rule_that(
             &format!("`{}` changed to `{}` stops the start", line.trim(), without.trim()),
-            said.contains(named),
+            said.contains(named) && said.contains("mine.ini:9"),
             said,
         );
     }
+}
+
+#[tokio::test]
+async fn a_section_that_uses_another_inherits_what_it_says() {
+    let pipeline = PIPELINE.replace("add_header", "another");
+    let another = "\n[filter:another]\nuse = add_header\nvalue = somebody else\n";
+    let said = served_by(&format!("{pipeline}{SECTION}{another}")).await;
+    rule(
+        "it inherits the name, and its own value goes before the other's",
+        vec!["somebody else".to_owned()],
+        said,
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
