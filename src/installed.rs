@@ -39,7 +39,8 @@ pub struct Installed {
     pub scheduler_filters: Vec<EntryPoint<FilterConstructor>>,
     /// What it may be told to ask to find the best of the fit.
     pub scheduler_weighers: Vec<EntryPoint<WeigherConstructor>>,
-    /// What may drive a hypervisor.
+    /// What may drive a hypervisor. One whose name begins with `fake.` is asked for as many hosts as
+    /// `fake_hosts` says; of any other there is one.
     pub drivers: Vec<EntryPoint<DriverConstructor>>,
     /// What a conductor offers besides.
     pub conductor_endpoints: Vec<AdditionalEndpoints>,

@@ -26,12 +26,12 @@ impl BaseHostWeigher for SoftDifferentHostWeigher {
     fn weigh_object(&self, _host: &HostState, _request: &Request<'_>) -> f64 {
         0.0
     }
-    
+
     /// What counts as worst. `None`: the worst host there is.
     fn minval(&self) -> Option<f64> {
         None
     }
-    
+
     /// What counts as best. `None`: the best host there is.
     fn maxval(&self) -> Option<f64> {
         None
