@@ -43,6 +43,13 @@ pub struct Booted {
     pub server: Value,
 }
 
+impl Booted {
+    /// Where the server is; empty if it is nowhere.
+    pub fn host(&self) -> &str {
+        self.server["OS-EXT-SRV-ATTR:host"].as_str().unwrap_or_default()
+    }
+}
+
 impl House {
     /// A cloud as `conf` has it, on free ports, that believes whoever asks. What its services see
     /// of requests is collected.
@@ -122,26 +129,35 @@ impl House {
         asked.await.unwrap_or_else(|_| panic!("no answer from {url} within {PATIENCE:?}"))
     }
 
-    /// Boots a server of `m1.tiny`, and waits until it is no longer in BUILD.
+    /// Boots a server of `m1.tiny`, and waits until nobody is busy with it.
     pub async fn boot(&self, name: &str) -> Booted {
-        self.boot_with(json!({ "name": name, "flavorRef": "1", "imageRef": IMAGE }), &json!({}))
-            .await
+        self.boot_as(ADMIN, name).await
+    }
+
+    /// The same for somebody else: `token` is `user:project`, as noauth2 believes it. What became of
+    /// the server is what the administrator sees of it.
+    pub async fn boot_as(&self, token: &str, name: &str) -> Booted {
+        self.boot_for(token, json!({ "name": name }), &json!({})).await
     }
 
     /// Boots what `server` describes (image and smallest flavor if it names none), with scheduler
-    /// hints, and waits until it is no longer in BUILD.
-    ///
+    /// hints.
+    pub async fn boot_with(&self, server: Value, hints: &Value) -> Booted {
+        self.boot_for(ADMIN, server, hints).await
+    }
+
     /// # Panics
     ///
     /// The API refuses, or the server stays in BUILD.
-    pub async fn boot_with(&self, mut server: Value, hints: &Value) -> Booted {
+    async fn boot_for(&self, token: &str, mut server: Value, hints: &Value) -> Booted {
         for (key, value) in [("flavorRef", "1"), ("imageRef", IMAGE)] {
             if server.get(key).is_none() {
                 server[key] = value.into();
             }
         }
         let wish = json!({ "server": server, "os:scheduler_hints": hints });
-        let made = self.post("/servers", &wish).await;
+        let who = [("x-auth-token", token)];
+        let made = self.ask(Method::POST, "/servers", &who, Some(&wish)).await;
         assert_eq!(made.status, 202, "{}", made.body);
         let request_id = made.request_id().to_owned();
         let path = format!("/servers/{}", made.json()["server"]["id"].as_str().unwrap_or_default());

@@ -2,13 +2,15 @@
 //!
 //! - [`House`]: a cloud with your piece in it, whose flows can be looked at.
 //! - [`Answer`]: what its API said.
-//! - [`rule`]: one thing that your piece has to do, what was expected and what came.
+//! - [`rule()`]: one thing that your piece has to do, what was expected and what came.
+//! - [`pasted`], [`ruled`]: a paste file and a policy in which your piece is named.
+//! - [`DriverOver`]: a driver of which only a method or two are yours.
+//! - [`Meanwhile`]: a store in which somebody is faster than you.
 
 mod answer;
 mod driver;
 mod house;
 mod meanwhile;
-mod persons;
 mod policies;
 mod rule;
 
