@@ -1,6 +1,5 @@
 //! Nova's names and ours: the tables that each crate has at its top, brought together.
 
-use std::fmt::Write;
 use std::fs;
 
 use crate::Source;
@@ -25,20 +24,30 @@ pub(super) fn page(source: &Source) -> String {
         let rows = rows(&root);
         if !rows.is_empty() {
             let name = folder.file_name().to_string_lossy().into_owned();
-            let (id, file) = (&name, format!("chapters-code/{name}/src/lib.rs"));
-            // Writing to a String does not fail.
-            let _ =
-                write!(text, "\n## {name} {{#{id}}}\n\n`{file}`\n\n| here | there |\n|---|---|\n");
+            text += &format!("\n## {} {{#{name}}}\n\n", title(&name));
+            text += &format!("`chapters-code/{name}/src/lib.rs`\n\n| here | there |\n|---|---|\n");
             text += &rows.concat();
         }
     }
     text
 }
 
-/// The rows of the table `# In Nova`, without rustdoc's links.
+/// `ch01-paste` is chapter 1, and the crate `nova-paste`.
+fn title(folder: &str) -> String {
+    let numbered = folder.strip_prefix("ch").and_then(|rest| rest.split_once('-'));
+    match numbered {
+        Some(("00", name)) => format!("nova-{name}"),
+        Some((number, name)) => {
+            format!("Chapter {}: nova-{name}", number.trim_start_matches('0'))
+        }
+        None => folder.to_owned(),
+    }
+}
+
+/// The rows of the table below `# In Nova`, without rustdoc's links.
 fn rows(root: &str) -> Vec<String> {
     let lines = root.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim);
-    let table = lines.skip_while(|line| *line != "# In Nova").filter(|line| line.starts_with('|'));
+    let below = lines.skip_while(|line| !line.starts_with("# In Nova"));
     let unlinked = |row: &str| row.replace("[`", "`").replace("`]", "`") + "\n";
-    table.skip(2).map(unlinked).collect()
+    below.filter(|line| line.starts_with('|')).skip(2).map(unlinked).collect()
 }
