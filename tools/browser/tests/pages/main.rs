@@ -14,3 +14,4 @@ mod cloud;
 mod flow_page;
 mod player;
 mod site;
+mod slides;
