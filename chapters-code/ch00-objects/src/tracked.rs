@@ -127,12 +127,13 @@ impl<T: NovaObject> Tracked<T> {
     }
 
     /// Writes what has changed, but only while the fields named in `expected` have one of the
-    /// values that stand there (`update_on_match`).
+    /// values that stand there (`update_on_match`). Where nothing has changed nothing is written, and
+    /// no condition is looked at.
     ///
     /// # Errors
     ///
-    /// [`StoreError::UnexpectedTaskState`] or [`StoreError::UpdateConflict`] if one of them has
-    /// another; else as [`save`](Tracked::save).
+    /// [`StoreError::UnexpectedTaskState`] if the task has another, [`StoreError::UpdateConflict`] if
+    /// another field has; else as [`save`](Tracked::save).
     pub async fn save_on_match(
         &mut self,
         store: &dyn Store,

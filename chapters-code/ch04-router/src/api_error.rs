@@ -18,7 +18,8 @@ pub enum ApiError {
 }
 
 impl ApiError {
-    /// An answer that explains itself: `HTTPConflict(explanation="...")`.
+    /// An answer that explains itself: `HTTPConflict(explanation="...")`. A method that raises it has
+    /// to [expect](crate::Method::expected_errors) its code; else it is a 500.
     pub fn http(code: u16, explanation: impl Into<String>) -> Self {
         Self::Http(Fault::new(code, explanation))
     }

@@ -220,7 +220,8 @@ pub struct ResourceExtension {
 }
 
 impl ResourceExtension {
-    /// The resource `collection`, whose members have no name of their own.
+    /// The resource `collection`, whose members have no name of their own; most have one, see
+    /// [`member`](Self::member).
     pub fn new(collection: &'static str, controller: Controller) -> Self {
         Self {
             collection,
