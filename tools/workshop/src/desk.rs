@@ -14,8 +14,9 @@ use std::{
 /// A file cannot be read or written.
 pub fn put(root: &Path, exercise: &Exercise, text: &str) -> Result<Option<PathBuf>, Error> {
     let answer = exercise.answer();
-    let before = fs::read_to_string(&answer).unwrap_or_default();
-    let worth_keeping = !before.is_empty() && before != text && before != exercise.starter()?;
+    let before = fs::read(&answer).unwrap_or_default();
+    let worth_keeping =
+        !before.is_empty() && before != text.as_bytes() && before != exercise.starter()?.as_bytes();
     let kept = worth_keeping.then(|| free_name(root, exercise));
     if let Some(copy) = &kept {
         if let Some(folder) = copy.parent() {

@@ -35,7 +35,7 @@ fn rows(page: &Page) -> Vec<String> {
         outline.headings.iter().filter_map(|heading| Some((heading, heading.id.as_ref()?)));
     let row = |(heading, id): (&Heading, &String)| {
         let files = files(page, &outline, heading);
-        let (name, text) = (&page.name, &heading.text);
+        let (name, text) = (&page.name, heading.text.replace('|', "\\|"));
         (!files.is_empty()).then(|| format!("| [{text}]({name}#{id}) | {} |\n", files.join(", ")))
     };
     sections.filter_map(row).collect()

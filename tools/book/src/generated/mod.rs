@@ -37,10 +37,11 @@ pub fn all(source: &Source) -> (Vec<Generated>, Vec<Problem>) {
         }
     }
     let (schedules, problems) = schedule::all(source);
-    let schedules = schedules.iter().map(|schedule| Generated {
-        file: source.root.join("schedules").join(format!("{}.md", schedule.name)),
-        text: schedule.markdown(),
-    });
+    let schedules =
+        schedules.iter().filter(|schedule| schedule.is_named_well()).map(|schedule| Generated {
+            file: source.root.join("schedules").join(format!("{}.md", schedule.name)),
+            text: schedule.markdown(),
+        });
     generated.extend(schedules);
     (generated, problems)
 }

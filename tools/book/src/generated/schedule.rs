@@ -65,9 +65,14 @@ impl Timetable<'_> {
     }
 
     fn schedule(&mut self, plan: &Plan) -> Schedule {
+        let schedule = Schedule { name: plan.name.clone(), days: Vec::new() };
+        if !schedule.is_named_well() {
+            let what = format!("{:?} is the name of a file", plan.name);
+            self.problem(&what, "use letters, digits and hyphens");
+        }
         let mut chapters = Vec::new();
         let days = plan.day.iter().map(|day| self.day(&plan.name, day, &mut chapters)).collect();
-        Schedule { name: plan.name.clone(), days }
+        Schedule { days, ..schedule }
     }
 
     /// One day. The chapters that were read so far are in `chapters`.
@@ -76,7 +81,7 @@ impl Timetable<'_> {
             self.problem(&format!("{name}: no time of day"), "write it like 09:00");
             return Vec::new();
         };
-        let (mut now, mut since_pause, mut rows) = (begins, 0, Vec::new());
+        let (mut now, mut since_pause, mut rows) = (begins, 0_u32, Vec::new());
         for item in &day.plan {
             chapters.extend(item.chapter);
             let Some(row) = self.row(now, item) else {
@@ -90,8 +95,9 @@ impl Timetable<'_> {
                 let what = format!("{name}: exercise {exercise} comes before its chapter");
                 self.problem(&what, "plan the chapter first");
             }
-            now += row.minutes;
-            since_pause = if item.pause.is_some() { 0 } else { since_pause + row.minutes };
+            now = now.saturating_add(row.minutes);
+            since_pause =
+                if item.pause.is_some() { 0 } else { since_pause.saturating_add(row.minutes) };
             if since_pause > STRETCH {
                 let what =
                     format!("{name}: {since_pause} minutes without a pause at {}", clock(now));
@@ -155,6 +161,11 @@ struct Table {
 }
 
 impl Schedule {
+    /// Is its name one for a file beside the others?
+    pub(crate) fn is_named_well(&self) -> bool {
+        self.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    }
+
     /// As tables of a page, one a day.
     pub fn markdown(&self) -> String {
         let head = "| from | minutes | |\n|---|---|---|\n";
@@ -187,6 +198,7 @@ impl Row {
             Some(page) => format!("[{}]({page})", self.what),
             None => self.what.clone(),
         };
+        let what = what.replace('|', "\\|");
         format!("| {} | {} | {what} |\n", clock(self.from), self.minutes)
     }
 

@@ -46,10 +46,26 @@ fn a_day_that_cannot_be_kept_is_a_problem() {
         ("{ chapter = 2 }", "there is no chapter 2 with minutes at its top"),
         ("{ what = \"talk\" }", "there is no time for \"talk\""),
         ("{ lunch = 60 }", "unknown field `lunch`"),
+        ("{ pause = 4294967295 }, { pause = 9 }", "a day until 10:00 ends at"),
     ] {
         let found = problems(&planned(plan));
         assert!(found.iter().any(|found| found.contains(problem)), "{plan}: {found:?}");
     }
+}
+
+#[test]
+fn a_schedule_stays_in_its_folder_and_a_title_in_its_cell() {
+    let book = planned("{ chapter = 1 }");
+    let source = Source::load(&book.root()).unwrap();
+    let (generated, _) = generated::all(&source);
+    let schedule = generated.iter().find(|one| one.file.ends_with("schedules/day.md")).unwrap();
+    let row = r"| 09:00 | 30 | [Chapter 1: One \| two](ch01-one.md) |";
+    assert!(schedule.text.contains(row), "{}", schedule.text);
+
+    book.write("book/workshop.toml", "[[schedule]]\nname = \"../src/day\"\nday = []\n");
+    assert_eq!(problems(&book), ["\"../src/day\" is the name of a file"]);
+    generated::write(&Source::load(&book.root()).unwrap()).unwrap();
+    assert!(!book.root().join("src/day.md").exists());
 }
 
 #[test]

@@ -13,29 +13,29 @@ pub(super) fn check(
     exercise: &Exercise,
 ) -> Result<ExitCode, Error> {
     let Exercise { id, card, folder, .. } = exercise;
-    println!("{id} {}\n", card.title);
+    say!("{id} {}\n", card.title);
     // Somebody who watches sees cargo at work: the first time it takes a minute.
     let quiet = if std::io::stderr().is_terminal() { &[][..] } else { &["--quiet"] };
     let built = build::rules(folder, quiet)?;
     let file = exercises.shown(&exercise.answer());
     let Some(program) = built.rules.values().next().filter(|_| built.compiles) else {
-        println!("\nIt does not compile yet. Begin with the first error; the others often follow.");
-        println!("Your file   {}", file.display());
+        say!("\nIt does not compile yet. Begin with the first error; the others often follow.");
+        say!("Your file   {}", file.display());
         return Ok(ExitCode::FAILURE);
     };
     let mut outcomes = trial::run(id, program, folder)?;
     let text = exercise.text("tests/exercise.rs")?;
     outcomes.sort_by_key(|outcome| text.find(&format!("fn {}(", outcome.rule)));
-    print!("{}", report(&outcomes, &exercises.shown(&exercises.root)));
+    say!("{}", report(&outcomes, &exercises.shown(&exercises.root)));
     let broken = outcomes.iter().filter(|outcome| !outcome.kept).count();
     progress.note(id, |entry| entry.done = broken == 0)?;
     if broken == 0 {
         done(exercises, progress, exercise);
         return Ok(ExitCode::SUCCESS);
     }
-    println!("\n{}", count(broken, &outcomes));
-    println!("Your file   {}", file.display());
-    println!("Stuck?      cargo workshop hint {id}");
+    say!("{}", count(broken, &outcomes));
+    say!("Your file   {}", file.display());
+    say!("Stuck?      cargo workshop hint {id}");
     Ok(ExitCode::FAILURE)
 }
 
@@ -48,9 +48,9 @@ fn count(broken: usize, outcomes: &[Outcome]) -> String {
 
 fn done(exercises: &Exercises, progress: &Progress, exercise: &Exercise) {
     let id = &exercise.id;
-    println!("\n{id} is done. To compare: cargo workshop diff {id}");
+    say!("{id} is done. To compare: cargo workshop diff {id}");
     match first_open(exercises, progress) {
-        Some(next) => println!("Next: {} {} (cargo workshop next)", next.id, next.card.title),
+        Some(next) => say!("Next: {} {} (cargo workshop next)", next.id, next.card.title),
         None => {
             super::all_done();
         }

@@ -108,7 +108,7 @@ pub fn run() -> Result<ExitCode, Error> {
             show::hint(&mut progress, exercise)?;
         }
         Command::Solution { n, peek } => {
-            print!("{}", allowed(&exercises, &progress, &n, peek)?.solution()?);
+            say!("{}", allowed(&exercises, &progress, &n, peek)?.solution()?.trim_end());
         }
         Command::Diff { n, peek } => {
             show::diff(allowed(&exercises, &progress, &n, peek)?)?;
@@ -146,7 +146,7 @@ fn or_next<'a>(
 }
 
 fn all_done() -> ExitCode {
-    println!("All exercises are done. `cargo workshop list` shows them.");
+    say!("All exercises are done. `cargo workshop list` shows them.");
     ExitCode::SUCCESS
 }
 
@@ -169,7 +169,7 @@ fn reset(exercises: &Exercises, progress: &mut Progress, asked: &str) -> Result<
     let exercise = exercises.find(asked)?;
     let kept = desk::put(&exercises.root, exercise, &exercise.starter()?)?;
     progress.note(&exercise.id, |entry| *entry = crate::progress::Entry::default())?;
-    println!("{} {} is as it was at the beginning.", exercise.id, exercise.card.title);
+    say!("{} {} is as it was at the beginning.", exercise.id, exercise.card.title);
     show::kept(kept.as_deref());
     Ok(())
 }
@@ -184,13 +184,13 @@ fn catch_up(exercises: &Exercises, progress: &mut Progress, asked: &str) -> Resu
         }
         let kept = desk::put(&exercises.root, exercise, &exercise.solution()?)?;
         progress.note(&exercise.id, |entry| entry.caught_up = true)?;
-        println!("{} {}: the solution was taken over.", exercise.id, exercise.card.title);
+        say!("{} {}: the solution was taken over.", exercise.id, exercise.card.title);
         show::kept(kept.as_deref());
         taken += 1;
     }
     if taken == 0 {
-        println!("All before {} is done; there is nothing to catch up with.", goal.id);
+        say!("All before {} is done; there is nothing to catch up with.", goal.id);
     }
-    println!("\nGo on with {}: cargo workshop check {}", goal.card.title, goal.id);
+    say!("\nGo on with {}: cargo workshop check {}", goal.card.title, goal.id);
     Ok(())
 }

@@ -12,7 +12,7 @@ pub(super) fn list(exercises: &Exercises, progress: &Progress) {
     for exercise in &exercises.all {
         if exercise.card.chapter != chapter {
             chapter = exercise.card.chapter;
-            println!("\nChapter {chapter}");
+            say!("\nChapter {chapter}");
         }
         let entry = progress.of(&exercise.id);
         let state = match (entry.done, entry.caught_up, entry.hints) {
@@ -25,11 +25,11 @@ pub(super) fn list(exercises: &Exercises, progress: &Progress) {
         done += u32::from(entry.done);
         let (id, title, minutes) = (&exercise.id, &exercise.card.title, exercise.card.minutes);
         let line = format!("  {id:<5} {title:<width$}  {minutes:>3} min  {state}");
-        println!("{}", line.trim_end());
+        say!("{}", line.trim_end());
     }
     let minutes: u32 = exercises.all.iter().map(|one| one.card.minutes).sum();
     let (hours, rest) = (minutes / 60, minutes % 60);
-    println!("\n{done} of {} done; all of them take {hours} h {rest:02} min.", exercises.all.len());
+    say!("\n{done} of {} done; all of them take {hours} h {rest:02} min.", exercises.all.len());
 }
 
 /// The next exercise: its text, its file, and what to type.
@@ -39,13 +39,11 @@ pub(super) fn next(exercises: &Exercises, progress: &Progress) -> Result<(), Err
         return Ok(());
     };
     let Exercise { id, card, .. } = exercise;
-    println!("{id}   chapter {}, {} minutes: {}\n", card.chapter, card.minutes, card.implements);
-    println!("{}", exercise.text("README.md")?.trim_end());
-    println!("\nYour file   {}", exercises.shown(&exercise.answer()).display());
-    println!(
-        "Try it      cargo workshop check {id}     or, at each change: cargo workshop watch {id}"
-    );
-    println!("Stuck?      cargo workshop hint {id}");
+    say!("{id}   chapter {}, {} minutes: {}\n", card.chapter, card.minutes, card.implements);
+    say!("{}", exercise.text("README.md")?.trim_end());
+    say!("\nYour file   {}", exercises.shown(&exercise.answer()).display());
+    say!("Try it      cargo workshop check {id}     or, at each change: cargo workshop watch {id}");
+    say!("Stuck?      cargo workshop hint {id}");
     Ok(())
 }
 
@@ -55,14 +53,14 @@ pub(super) fn hint(progress: &mut Progress, exercise: &Exercise) -> Result<(), E
     let read = (progress.of(id).hints + 1).min(hints.len());
     progress.note(id, |entry| entry.hints = read)?;
     for (number, hint) in (1..).zip(&hints[..read]) {
-        println!("Hint {number} of {}\n", hints.len());
-        hint.trim().lines().for_each(|line| println!("  {line}"));
-        println!();
+        say!("Hint {number} of {}\n", hints.len());
+        hint.trim().lines().for_each(|line| say!("  {line}"));
+        say!();
     }
     if read < hints.len() {
-        println!("More: cargo workshop hint {id}");
+        say!("More: cargo workshop hint {id}");
     } else {
-        println!("That was the last one. Still stuck? cargo workshop solution {id} --peek");
+        say!("That was the last one. Still stuck? cargo workshop solution {id} --peek");
     }
     Ok(())
 }
@@ -71,17 +69,18 @@ pub(super) fn hint(progress: &mut Progress, exercise: &Exercise) -> Result<(), E
 pub(super) fn diff(exercise: &Exercise) -> Result<(), Error> {
     let (yours, solution) = (exercise.text("src/lib.rs")?, exercise.solution()?);
     if yours == solution {
-        println!("Yours is the solution.");
+        say!("Yours is the solution.");
         return Ok(());
     }
     let diff = TextDiff::from_lines(&yours, &solution);
-    print!("{}", diff.unified_diff().context_radius(3).header("yours", "the solution"));
+    let mut diff = diff.unified_diff();
+    say!("{}", diff.context_radius(3).header("yours", "the solution").to_string().trim_end());
     Ok(())
 }
 
 /// Where a copy was kept.
 pub(super) fn kept(copy: Option<&Path>) {
     if let Some(copy) = copy {
-        println!("  What you had written is in {}.", copy.display());
+        say!("  What you had written is in {}.", copy.display());
     }
 }

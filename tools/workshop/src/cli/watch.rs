@@ -22,9 +22,9 @@ pub(super) fn watch(
     loop {
         let seen = changed(&exercise.folder);
         if let Err(error) = check(exercises, progress, exercise) {
-            println!("\n{error}");
+            say!("\n{error}");
         }
-        println!("\nWaiting for a change of {}; Ctrl-C ends it.\n", exercise.answer().display());
+        say!("\nWaiting for a change of {}; Ctrl-C ends it.\n", exercise.answer().display());
         while changed(&exercise.folder) == seen {
             sleep(LOOK);
         }

@@ -27,6 +27,7 @@ pub(super) fn check(exercises: &Exercises, chosen: &[&Exercise]) -> Result<Vec<S
         let path = exercise.path.display();
         problems.extend(found.into_iter().map(|problem| format!("{path}: {problem}")));
     }
+    problems.extend(same_number(exercises));
     problems.extend(too_few(exercises));
     problems.extend(other_versions(&exercises.root)?);
     Ok(problems)
@@ -77,6 +78,26 @@ fn named_in_its_chapter(pages: &Path, exercise: &Exercise) -> Result<bool, Error
         }
     }
     Ok(false)
+}
+
+/// The exercises that share their number, or whose folder is another chapter's.
+fn same_number(exercises: &Exercises) -> Vec<String> {
+    let (mut numbers, mut problems) = (BTreeSet::new(), Vec::new());
+    for exercise in &exercises.all {
+        let (id, path) = (&exercise.id, exercise.path.display());
+        if !numbers.insert(id) {
+            problems.push(format!("{path}: {id} is another one's number"));
+        }
+        if !path.to_string().starts_with(&folder(exercise)) {
+            problems.push(format!("{path}: its chapter is {}", exercise.card.chapter));
+        }
+    }
+    problems
+}
+
+/// How the path of an exercise of that chapter begins: `01_`.
+fn folder(exercise: &Exercise) -> String {
+    format!("{:02}_", exercise.card.chapter)
 }
 
 fn too_few(exercises: &Exercises) -> Vec<String> {

@@ -39,7 +39,7 @@ pub fn verify(exercises: &Exercises, only: &[String], update: bool) -> Result<Ex
     for problem in &problems {
         eprintln!("{problem}");
     }
-    println!("{} exercises, {} problems", chosen.len(), problems.len());
+    say!("{} exercises, {} problems", chosen.len(), problems.len());
     Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

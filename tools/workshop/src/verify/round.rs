@@ -45,7 +45,7 @@ pub(super) fn round(scratch: &Scratch, answers: &[Answer<'_>]) -> Result<Vec<Str
             }
             Err(error) => problems.push(format!("{path}: {what}: {error}")),
         }
-        println!("{path}: {what}");
+        say!("{path}: {what}");
     }
     Ok(problems)
 }

@@ -1,6 +1,7 @@
 //! Somebody works through the exercises.
 
 use crate::workshop::Workshop;
+use std::fs;
 
 const ANSWER: &str = "exercises/01_numbers/01_twice/src/lib.rs";
 
@@ -64,6 +65,24 @@ fn nothing_that_was_written_is_lost() {
     assert!(workshop.read("exercises/.kept/01_numbers/01_twice.2.rs").contains("1 + 1"));
     assert!(workshop.read(ANSWER).contains("    n\n"));
     assert!(workshop.run(&["next"]).out.starts_with("1.1 "), "and is to be done again");
+}
+
+#[test]
+fn what_is_no_text_is_kept_too() {
+    let workshop = Workshop::new();
+    fs::write(workshop.path(ANSWER), b"// \xff").unwrap();
+    assert!(workshop.run(&["reset", "1.1"]).ok);
+    let kept = fs::read(workshop.path("exercises/.kept/01_numbers/01_twice.1.rs")).unwrap();
+    assert_eq!(kept, b"// \xff");
+}
+
+#[test]
+fn whoever_reads_may_have_had_enough() {
+    let workshop = Workshop::new();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let ended = workshop.runner(&["next"]).stdout(writer).output().unwrap();
+    assert_eq!((ended.status.code(), ended.stderr), (Some(0), Vec::new()));
 }
 
 #[test]

@@ -31,12 +31,13 @@ fn each_mistake_is_found() {
         (&card, "find = \"n.saturating_mul(2)\"", "find = \"m\"", "the solution"),
         (&card, ", \"It is a product.\"", "", "it has 2 hints; 3 are wanted"),
         (&card, "minutes = 10", "minutes = 0", "no minutes"),
+        (&card, "chapter = 1", "chapter = 2", "its chapter is 2"),
         (&rules, "fn nothing_stays", "fn naught_stays", "should break nothing_stays_nothing"),
         (chapter, "01_twice", "01_thrice", "chapter 1 does not name it"),
     ] {
         let workshop = Workshop::new();
         workshop.change(file, from, to);
-        let said = workshop.run(&["verify", "1.1"]);
+        let said = workshop.run(&["verify", "twice"]);
         assert!(!said.ok && said.err.contains(problem), "{file}: {to}: {problem}: {said:?}");
     }
 }

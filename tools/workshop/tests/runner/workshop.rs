@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Output},
 };
 use tempfile::TempDir;
@@ -123,17 +123,18 @@ impl Workshop {
 
     /// `cargo workshop ...`, called where the workshop is.
     pub(crate) fn run(&self, arguments: &[&str]) -> Said {
-        self.run_with(self.top.path(), arguments)
+        let Output { status, stdout, stderr } = self.runner(arguments).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Said { ok: status.success(), out: text(stdout), err: text(stderr) }
     }
 
-    fn run_with(&self, here: &Path, arguments: &[&str]) -> Said {
+    pub(crate) fn runner(&self, arguments: &[&str]) -> Command {
         let mut runner = Command::new(env!("CARGO_BIN_EXE_workshop"));
         runner.arg("--exercises").arg(self.path("exercises")).args(arguments);
         // Builds of its own, whatever the cargo that runs this test has been told.
         runner.env("CARGO_TARGET_DIR", self.path("target")).env("CARGO_NET_OFFLINE", "true");
-        let Output { status, stdout, stderr } = runner.current_dir(here).output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Said { ok: status.success(), out: text(stdout), err: text(stderr) }
+        runner.current_dir(self.top.path());
+        runner
     }
 }
 
