@@ -54,10 +54,7 @@ impl Datadir {
 
     /// Forgets what was said of an image.
     pub(super) fn forget(&self, image_id: &str) -> io::Result<()> {
-        match fs::remove_file(self.record(image_id)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        }
+        forgive_missing(fs::remove_file(self.record(image_id)))
     }
 
     fn record(&self, image_id: &str) -> PathBuf {
@@ -77,7 +74,8 @@ impl Datadir {
         for entry in fs::read_dir(&self.path)? {
             let path = entry?.path();
             match path.extension().and_then(|extension| extension.to_str()) {
-                Some("part" | "new") => fs::remove_file(path)?,
+                // Whoever sent it may clean up in the same moment.
+                Some("part" | "new") => forgive_missing(fs::remove_file(path))?,
                 Some("json") => images.push(read_record(&path)?),
                 _ => {}
             }
@@ -95,6 +93,14 @@ impl Drop for Datadir {
             tracing::warn!(%error, "cannot remove {}", self.path.display());
         }
     }
+}
+
+/// What is not there need not be removed.
+pub(super) fn forgive_missing(removed: io::Result<()>) -> io::Result<()> {
+    removed.or_else(|error| match error.kind() {
+        io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    })
 }
 
 fn read_record(path: &Path) -> io::Result<Image> {

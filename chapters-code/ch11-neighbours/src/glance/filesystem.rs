@@ -6,7 +6,7 @@
 //! | `ID.part` | the data of one that somebody is sending |
 //! | `ID.json` | what is said of it |
 
-use super::datadir::Datadir;
+use super::datadir::{Datadir, forgive_missing};
 use crate::{file_body::file_body, rest::hex};
 use http_body_util::BodyExt;
 use md5::{Digest, Md5};
@@ -112,14 +112,6 @@ impl Store {
     pub(super) fn datadir(&self) -> &Datadir {
         &self.datadir
     }
-}
-
-/// What is not there need not be removed.
-fn forgive_missing(removed: io::Result<()>) -> io::Result<()> {
-    removed.or_else(|error| match error.kind() {
-        io::ErrorKind::NotFound => Ok(()),
-        _ => Err(error),
-    })
 }
 
 /// What whoever sent them is told.
