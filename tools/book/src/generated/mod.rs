@@ -1,7 +1,7 @@
 //! What the book holds that nobody writes by hand: each is made of what says it first.
 //!
 //! It stands in files of the repository, so that plain mdBook finds it; [`check`] says which of
-//! them are stale, and [`write`] makes them anew.
+//! them are stale, and [`write()`] makes them anew.
 
 mod ideas;
 mod names;
