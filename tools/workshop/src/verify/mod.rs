@@ -1,9 +1,9 @@
 //! The proof that the exercises are right.
 //!
-//! - [`cards`]: what can be seen without building: hints, minutes, wrong answers that apply, the
+//! - `cards`: what can be seen without building: hints, minutes, wrong answers that apply, the
 //!   chapter that names the exercise, a fresh starter.
-//! - [`scratch`]: a copy of the exercises, in which anything may stand where answers stand.
-//! - [`round`]: all exercises at once, each with an answer; what the rules make of it.
+//! - `scratch`: a copy of the exercises, in which anything may stand where answers stand.
+//! - `round`: all exercises at once, each with an answer; what the rules make of it.
 
 mod cards;
 mod round;
