@@ -4,6 +4,7 @@ use crate::Error;
 use cargo_metadata::{Message, TargetKind};
 use std::{
     collections::BTreeMap,
+    env,
     io::BufReader,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -17,6 +18,14 @@ pub struct Built {
     pub rules: BTreeMap<PathBuf, PathBuf>,
 }
 
+/// The cargo that runs this program, to be asked something in `folder`.
+pub(crate) fn cargo(folder: &Path) -> Command {
+    let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut cargo = Command::new(program);
+    cargo.current_dir(folder);
+    cargo
+}
+
 /// Builds the rules of the crate in `folder`, or of a workspace. What rustc has to say, it says on
 /// stderr.
 ///
@@ -24,10 +33,9 @@ pub struct Built {
 ///
 /// Cargo cannot be started.
 pub fn rules(folder: &Path, arguments: &[&str]) -> Result<Built, Error> {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = cargo(folder)
         .args(["build", "--test", "exercise", "--message-format=json-render-diagnostics"])
         .args(arguments)
-        .current_dir(folder)
         .stdout(Stdio::piped())
         .spawn()
         .map_err(Error::Cargo)?;

@@ -2,7 +2,7 @@
 
 use crate::{Error, Exercise};
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
 };
 
@@ -50,13 +50,13 @@ impl Exercises {
             Error::NoSuchExercise { asked: asked.to_owned(), there: there.join(", ") }
         })
     }
+}
 
-    /// A path as somebody wants to see it: from the folder that the runner is called in, if it is
-    /// below that.
-    pub fn shown(&self, path: &Path) -> PathBuf {
-        let here = std::env::current_dir().unwrap_or_default();
-        path.strip_prefix(here).unwrap_or(path).to_owned()
-    }
+/// A path as somebody wants to see it: from the folder that the runner is called in, if it is below
+/// that.
+pub fn shown(path: &Path) -> PathBuf {
+    let here = env::current_dir().unwrap_or_default();
+    path.strip_prefix(here).unwrap_or(path).to_owned()
 }
 
 /// The folders in `folder` whose names begin with a number, in order.

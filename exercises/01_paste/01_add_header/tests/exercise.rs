@@ -64,18 +64,18 @@ async fn the_apps_own_value_stays() {
 
 #[test]
 fn a_section_without_a_key_stops_the_start() {
-    for (line, without, named) in [
-        ("name = x-served-by\n", "", "`name` is missing"),
-        ("value = the workshop\n", "", "`value` is missing"),
-        ("name = x-served-by\n", "name = served by\n", "served by"),
+    for (line, instead, named) in [
+        ("name = x-served-by", "", "`name` is missing"),
+        ("value = the workshop", "", "`value` is missing"),
+        ("name = x-served-by", "name = served by", "served by"),
     ] {
-        let text = format!("{PIPELINE}{}", SECTION.replace(line, without));
+        let rule = match instead {
+            "" => format!("a section without `{line}` stops the start"),
+            _ => format!("a section with `{instead}` stops the start"),
+        };
+        let text = format!("{PIPELINE}{}", SECTION.replace(line, instead));
         let said = load(&text).map_or_else(|error| error.to_string(), |_| "it was loaded".into());
-        rule_that(
-            &format!("`{}` changed to `{}` stops the start", line.trim(), without.trim()),
-            said.contains(named) && said.contains("mine.ini:9"),
-            said,
-        );
+        rule_that(&rule, said.contains(named) && said.contains("mine.ini:9"), said);
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::first_open;
 use crate::{
-    Error, Exercise, Exercises, build, progress::Progress, report::report, rules::Outcome, trial,
+    Error, Exercise, Exercises, build, exercises::shown, progress::Progress, report::report,
+    rules::Outcome, trial,
 };
 use std::{io::IsTerminal, process::ExitCode};
 
@@ -14,19 +15,21 @@ pub(super) fn check(
 ) -> Result<ExitCode, Error> {
     let Exercise { id, card, folder, .. } = exercise;
     say!("{id} {}\n", card.title);
+    progress.note(id, |entry| entry.done = false)?;
     // Somebody who watches sees cargo at work: the first time it takes a minute.
     let quiet = if std::io::stderr().is_terminal() { &[][..] } else { &["--quiet"] };
     let built = build::rules(folder, quiet)?;
-    let file = exercises.shown(&exercise.answer());
+    let file = shown(&exercise.answer());
     let Some(program) = built.rules.values().next().filter(|_| built.compiles) else {
         say!("\nIt does not compile yet. Begin with the first error; the others often follow.");
         say!("Your file   {}", file.display());
         return Ok(ExitCode::FAILURE);
     };
+    // The order in which they stand in the file, from the plain to the whole.
     let mut outcomes = trial::run(id, program, folder)?;
     let text = exercise.text("tests/exercise.rs")?;
     outcomes.sort_by_key(|outcome| text.find(&format!("fn {}(", outcome.rule)));
-    say!("{}", report(&outcomes, &exercises.shown(&exercises.root)));
+    say!("{}\n", report(&outcomes, &shown(&exercises.root)).trim_end());
     let broken = outcomes.iter().filter(|outcome| !outcome.kept).count();
     progress.note(id, |entry| entry.done = broken == 0)?;
     if broken == 0 {

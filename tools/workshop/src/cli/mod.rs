@@ -32,9 +32,9 @@ enum Command {
     List,
     /// Show what is to be done next
     Next,
-    /// Build an exercise and look at its rules [default: the next one]
+    /// Build an exercise and look at its rules
     Check {
-        /// Which one
+        /// Which one [default: the next one]
         n: Option<String>,
     },
     /// Check again whenever the file changes; Ctrl-C ends it

@@ -1,7 +1,7 @@
 //! What can be said of exercises without building one.
 
 use super::first_open;
-use crate::{Error, Exercise, Exercises, progress::Progress};
+use crate::{Error, Exercise, Exercises, exercises::shown, progress::Progress};
 use similar::TextDiff;
 use std::path::Path;
 
@@ -41,7 +41,7 @@ pub(super) fn next(exercises: &Exercises, progress: &Progress) -> Result<(), Err
     let Exercise { id, card, .. } = exercise;
     say!("{id}   chapter {}, {} minutes: {}\n", card.chapter, card.minutes, card.implements);
     say!("{}", exercise.text("README.md")?.trim_end());
-    say!("\nYour file   {}", exercises.shown(&exercise.answer()).display());
+    say!("\nYour file   {}", shown(&exercise.answer()).display());
     say!("Try it      cargo workshop check {id}     or, at each change: cargo workshop watch {id}");
     say!("Stuck?      cargo workshop hint {id}");
     Ok(())
@@ -81,6 +81,6 @@ pub(super) fn diff(exercise: &Exercise) -> Result<(), Error> {
 /// Where a copy was kept.
 pub(super) fn kept(copy: Option<&Path>) {
     if let Some(copy) = copy {
-        say!("  What you had written is in {}.", copy.display());
+        say!("  What you had written is in {}.", shown(copy).display());
     }
 }

@@ -1,7 +1,7 @@
 //! An exercise is checked whenever its file changes.
 
 use super::check::check;
-use crate::{Error, Exercise, Exercises, progress::Progress};
+use crate::{Error, Exercise, Exercises, exercises::shown, progress::Progress};
 use std::{
     fs,
     path::Path,
@@ -24,7 +24,10 @@ pub(super) fn watch(
         if let Err(error) = check(exercises, progress, exercise) {
             say!("\n{error}");
         }
-        say!("\nWaiting for a change of {}; Ctrl-C ends it.\n", exercise.answer().display());
+        say!(
+            "\nWaiting for a change of {}; Ctrl-C ends it.\n",
+            shown(&exercise.answer()).display()
+        );
         while changed(&exercise.folder) == seen {
             sleep(LOOK);
         }

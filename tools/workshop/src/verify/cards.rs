@@ -88,16 +88,11 @@ fn same_number(exercises: &Exercises) -> Vec<String> {
         if !numbers.insert(id) {
             problems.push(format!("{path}: {id} is another one's number"));
         }
-        if !path.to_string().starts_with(&folder(exercise)) {
+        if !path.to_string().starts_with(&format!("{:02}_", exercise.card.chapter)) {
             problems.push(format!("{path}: its chapter is {}", exercise.card.chapter));
         }
     }
     problems
-}
-
-/// How the path of an exercise of that chapter begins: `01_`.
-fn folder(exercise: &Exercise) -> String {
-    format!("{:02}_", exercise.card.chapter)
 }
 
 fn too_few(exercises: &Exercises) -> Vec<String> {

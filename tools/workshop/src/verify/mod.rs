@@ -9,13 +9,13 @@ mod cards;
 mod round;
 mod scratch;
 
-use crate::{Error, Exercise, Exercises};
+use crate::{Error, Exercise, Exercises, desk};
 use round::{Answer, round};
 use scratch::Scratch;
-use std::{fs, process::ExitCode};
+use std::process::ExitCode;
 
 /// Checks the exercises called `only`, or all, and prints what is wrong. With `update`, the
-/// starters are written first.
+/// starters are written first; what stood there is kept.
 ///
 /// # Errors
 ///
@@ -27,8 +27,7 @@ pub fn verify(exercises: &Exercises, only: &[String], update: bool) -> Result<Ex
     };
     if update {
         for exercise in &chosen {
-            let answer = exercise.answer();
-            fs::write(&answer, exercise.starter()?).map_err(Error::file(&answer))?;
+            desk::put(&exercises.root, exercise, &exercise.starter()?)?;
         }
     }
     let mut problems = cards::check(exercises, &chosen)?;

@@ -2,7 +2,7 @@
 
 use super::scratch::Scratch;
 use crate::{Error, Exercise, build, trial};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 /// An answer, and what the rules should make of it.
 pub(super) struct Answer<'a> {
@@ -27,27 +27,27 @@ pub(super) fn round(scratch: &Scratch, answers: &[Answer<'_>]) -> Result<Vec<Str
     for Answer { exercise, what, fails, .. } in answers {
         let folder = scratch.root.join(&exercise.path);
         let path = exercise.path.display();
-        let Some(program) = built.rules.get(&folder) else {
-            problems.push(format!("{path}: {what} does not compile"));
-            continue;
+        let problem = match built.rules.get(&folder) {
+            Some(program) => problem(&exercise.id, program, &folder, fails),
+            None => Some("does not compile".to_owned()),
         };
-        let expected: BTreeSet<&str> = fails.iter().map(String::as_str).collect();
-        match trial::run(&exercise.id, program, &folder) {
-            Ok(outcomes) => {
-                let broken = outcomes.iter().filter(|outcome| !outcome.kept);
-                let broken: BTreeSet<&str> = broken.map(|outcome| outcome.rule.as_str()).collect();
-                if broken != expected {
-                    let (broken, expected) = (listed(&broken), listed(&expected));
-                    problems.push(format!(
-                        "{path}: {what} breaks {broken}, and should break {expected}"
-                    ));
-                }
-            }
-            Err(error) => problems.push(format!("{path}: {what}: {error}")),
-        }
-        say!("{path}: {what}");
+        say!("{}  {path}: {what}", if problem.is_none() { "right" } else { "WRONG" });
+        problems.extend(problem.map(|problem| format!("{path}: {what} {problem}")));
     }
     Ok(problems)
+}
+
+/// What is wrong, unless the rules that are to be broken are broken, and no others.
+fn problem(id: &str, program: &Path, folder: &Path, fails: &[String]) -> Option<String> {
+    let outcomes = match trial::run(id, program, folder) {
+        Ok(outcomes) => outcomes,
+        Err(error) => return Some(format!("cannot be tried: {error}")),
+    };
+    let broken = outcomes.iter().filter(|outcome| !outcome.kept);
+    let broken: BTreeSet<&str> = broken.map(|outcome| outcome.rule.as_str()).collect();
+    let expected: BTreeSet<&str> = fails.iter().map(String::as_str).collect();
+    let differs = || format!("breaks {}, and should break {}", listed(&broken), listed(&expected));
+    (broken != expected).then(differs)
 }
 
 fn listed(rules: &BTreeSet<&str>) -> String {

@@ -1,10 +1,9 @@
 //! A copy of the exercises, in which anything may stand where answers stand.
 
-use crate::{Error, Exercise, Exercises};
+use crate::{Error, Exercise, Exercises, build};
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 /// The version of the exercises, which they inherit.
@@ -58,8 +57,7 @@ impl Scratch {
 
     /// Asks cargo something in the copy, and tells whether it went well.
     pub(super) fn cargo(&self, arguments: &[&str]) -> Result<bool, Error> {
-        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        let ended = cargo.args(arguments).current_dir(&self.root).status();
+        let ended = build::cargo(&self.root).args(arguments).status();
         Ok(ended.map_err(Error::Cargo)?.success())
     }
 }

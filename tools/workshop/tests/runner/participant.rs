@@ -42,9 +42,12 @@ fn from_a_broken_rule_over_a_hint_to_the_next_exercise() {
 #[test]
 fn what_does_not_compile_is_told_by_rustc() {
     let workshop = Workshop::new();
-    workshop.change(ANSWER, "    n\n", "    n +\n");
+    workshop.change(ANSWER, "    n\n", "    n.saturating_mul(2)\n");
+    assert!(workshop.run(&["check", "1.1"]).ok);
+    workshop.change(ANSWER, "    n.saturating_mul(2)\n", "    n +\n");
     let broken = workshop.run(&["check", "1.1"]);
     assert!(!broken.ok && broken.out.contains("It does not compile yet."), "{broken:?}");
+    assert!(!workshop.run(&["list"]).out.contains("  done"), "not any more");
     assert!(broken.err.contains("src/lib.rs:6:1"), "{}", broken.err);
 }
 

@@ -48,4 +48,6 @@ fn update_makes_starters_of_solutions() {
     workshop.change(&format!("{FOLDER}/solution.rs"), "    // n\n", "    // n + 1 - 1\n");
     let said = workshop.run(&["verify", "1.1", "--update"]);
     assert!(workshop.read(&format!("{FOLDER}/src/lib.rs")).contains("    n + 1 - 1\n"), "{said:?}");
+    let kept = workshop.read("exercises/.kept/01_numbers/01_twice.1.rs");
+    assert!(kept.contains("    n\n"), "what stood there may be somebody's work");
 }
